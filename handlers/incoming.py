@@ -1,0 +1,35 @@
+"""One thing a person did, free of Telegram's types, so that a turn can be tested without it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal[
+    "text", "command", "press", "photo", "document", "contact", "other", "edited", "membership", "migrated"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What arrived, from whom, where. Every field but the first four may be missing or hostile."""
+
+    update_id: int
+    kind: Kind
+    chat_id: int
+    chat_kind: Literal["private", "group", "supergroup", "channel"]
+    account: int | None = None
+    name: str = ""
+    language: str | None = None
+    message_id: int | None = None
+    thread_id: int | None = None
+    text: str = ""
+    command: str = ""
+    press: str = ""
+    file_id: str = ""
+    file_unique_id: str = ""
+    album: str = ""
+    phone: str = ""
+    forwarded: bool = False
+    chat_title: str = ""
+    member: Literal["", "member", "administrator", "left", "kicked"] = ""
+    new_chat_id: int | None = None
+    message_is_old: bool = False
