@@ -1,10 +1,24 @@
 """Column types and naming shared by every table."""
 
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    MetaData,
+    Row,
+    String,
+    TypeDecorator,
+)
+
+T = TypeVar("T")
 
 metadata = MetaData(
     naming_convention={
@@ -42,12 +56,41 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def text_of(kind: type[StrEnum]) -> String:
-    """The column type of an enumeration: plain text, checked by :func:`one_of`."""
-    return String(max(len(member) for member in kind))
+class Word(TypeDecorator[StrEnum]):
+    """An enumeration kept as plain text (checked by :func:`one_of`) and read back as its member."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, kind: type[StrEnum]) -> None:
+        super().__init__(max(len(member) for member in kind))
+        self.kind = kind
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Only members are let through."""
+        return None if value is None else self.kind(value).value
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
+        """The member."""
+        return None if value is None else self.kind(value)
+
+
+def to(table: str) -> ForeignKey:
+    """A reference that never deletes silently."""
+    return ForeignKey(f"{table}.id", ondelete="RESTRICT")
+
+
+def load(kind: Callable[..., T], row: Row[Any] | None) -> T | None:
+    """A row as a dataclass whose fields are named like its columns."""
+    return None if row is None else kind(**row._mapping)
+
+
+def load_all(kind: Callable[..., T], rows: Iterable[Row[Any]]) -> list[T]:
+    """Rows as dataclasses."""
+    return [kind(**row._mapping) for row in rows]
 
 
 def one_of(column: str, kind: type[StrEnum], **kw: Any) -> CheckConstraint:
-    """The CHECK that goes with :func:`text_of`; text survives renumbering and reads well in psql."""
+    """The CHECK that goes with :class:`Word`; text survives renumbering and reads well."""
     allowed = ", ".join(f"'{member.value}'" for member in kind)
     return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_known", **kw)

@@ -1,0 +1,73 @@
+"""What a person can do wrong. Each class has one translated sentence in ``handlers/refusals.py``."""
+
+
+class Refusal(Exception):
+    """A request that is politely refused; nothing has changed."""
+
+
+class Forbidden(Refusal):
+    """This person may not do this here."""
+
+
+class NotVerified(Forbidden):
+    """The person acts for an organisation that a coordinator has not verified yet."""
+
+
+class Suspended(Forbidden):
+    """The person or the organisation was suspended."""
+
+
+class NotFound(Refusal):
+    """What was asked for does not exist, or not for this person."""
+
+
+class Changed(Refusal):
+    """Someone else was faster; the fresh state is shown instead."""
+
+
+class Gone(Refusal):
+    """Less is open than was asked for."""
+
+    def __init__(self, line_id: int, left: int) -> None:
+        super().__init__(line_id, left)
+        self.line_id = line_id
+        self.left = left
+
+
+class TooLittle(Refusal):
+    """An edit would ask for less than partners already promised or sent."""
+
+    def __init__(self, line_id: int, least: int) -> None:
+        super().__init__(line_id, least)
+        self.line_id = line_id
+        self.least = least
+
+
+class DoesNotAddUp(Refusal):
+    """Good, damaged and missing must make up what was sent."""
+
+    def __init__(self, sent: int, counted: int) -> None:
+        super().__init__(sent, counted)
+        self.sent = sent
+        self.counted = counted
+
+
+class Empty(Refusal):
+    """There is nothing to publish, pledge or send."""
+
+
+class AlreadyDone(Refusal):
+    """The same thing was done before; it counts once."""
+
+
+class InviteUsed(Refusal):
+    """An invite link works once and for a limited time."""
+
+
+class Misread(Refusal):
+    """An answer in a form that could not be understood. ``hint`` names the sentence to show."""
+
+    def __init__(self, hint: str, **values: str) -> None:
+        super().__init__(hint)
+        self.hint = hint
+        self.values = values

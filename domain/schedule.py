@@ -1,0 +1,43 @@
+"""When things are due. Everything is in UTC but a digest's hour, which is local and survives summer time."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from domain.words import Urgency
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The intervals an operator may change in the settings."""
+
+    hold: timedelta = timedelta(hours=72)
+    confirm_critical: timedelta = timedelta(days=3)
+    confirm_urgent: timedelta = timedelta(days=7)
+    confirm_normal: timedelta = timedelta(days=14)
+    stale_after: timedelta = timedelta(hours=48)
+    digest_hour: int = 8
+    zone: str = "Europe/Kyiv"
+
+    def confirm_every(self, urgency: Urgency) -> timedelta:
+        """How long a need is believed without a word from its hromada."""
+        return {
+            Urgency.CRITICAL: self.confirm_critical,
+            Urgency.URGENT: self.confirm_urgent,
+            Urgency.NORMAL: self.confirm_normal,
+        }[urgency]
+
+
+def next_run(after: datetime, hour: int, zone: str) -> datetime:
+    """The first moment later than ``after`` (UTC) at which local clocks in ``zone`` show ``hour``:00.
+
+    An hour skipped by summer time is served at the moment after the gap; a doubled hour once.
+    """
+    tz = ZoneInfo(zone)
+    day = after.astimezone(tz).date()
+    for offset in range(3):
+        local = datetime.combine(day + timedelta(days=offset), time(hour), tzinfo=tz)
+        moment = local.astimezone(UTC)
+        if moment > after:
+            return moment
+    raise ValueError(zone)

@@ -1,0 +1,142 @@
+"""The words of the trade: kinds and states, the same in code, in tables and (translated) on screen."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """Languages the bot speaks."""
+
+    UK = "uk"
+    EN = "en"
+    PL = "pl"
+    DE = "de"
+
+
+class OrganisationKind(StrEnum):
+    """What an organisation is. The first one asks, all the others give."""
+
+    HROMADA = "hromada"
+    MUNICIPALITY = "municipality"
+    REGION = "region"
+    ASSOCIATION = "association"
+    NGO = "ngo"
+    COMPANY = "company"
+    INDIVIDUAL = "individual"
+
+
+PARTNER_KINDS = tuple(kind for kind in OrganisationKind if kind is not OrganisationKind.HROMADA)
+
+
+class OrganisationState(StrEnum):
+    """Whether an organisation may act."""
+
+    PENDING = "pending"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+
+
+class MemberState(StrEnum):
+    """Whether a person may act for an organisation."""
+
+    PENDING = "pending"
+    VERIFIED = "verified"
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+
+
+class Urgency(StrEnum):
+    """How soon lives get worse without it."""
+
+    CRITICAL = "critical"
+    URGENT = "urgent"
+    NORMAL = "normal"
+
+
+class NeedState(StrEnum):
+    """Life of a need after publishing; a draft is not a need yet."""
+
+    OPEN = "open"
+    STALE = "stale"
+    FULFILLED = "fulfilled"
+    CLOSED_SHORT = "closed_short"
+    CANCELLED = "cancelled"
+
+
+LIVE_NEEDS = (NeedState.OPEN, NeedState.STALE)
+
+
+class PledgeState(StrEnum):
+    """Life of a pledge."""
+
+    HELD = "held"
+    PROMISED = "promised"
+    ACCEPTED = "accepted"
+    DISPATCHED = "dispatched"
+    RECEIVED = "received"
+    LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
+    DECLINED = "declined"
+
+
+class ConsignmentState(StrEnum):
+    """Life of goods that travel together."""
+
+    PACKING = "packing"
+    ON_THE_WAY = "on_the_way"
+    ARRIVED = "arrived"
+    RECEIVED = "received"
+    CANCELLED = "cancelled"
+
+
+class Bucket(StrEnum):
+    """Where a quantity of a line stands. Together they always make up what is needed."""
+
+    OPEN = "open"
+    HELD = "held"
+    PROMISED = "promised"
+    ON_THE_WAY = "on_the_way"
+    RECEIVED = "received"
+    WAIVED = "waived"
+
+
+class CloseReason(StrEnum):
+    """Why a hromada closes a line short."""
+
+    NOT_NEEDED = "not_needed"
+    COVERED_ELSEWHERE = "covered_elsewhere"
+    SUBSTITUTED = "substituted"
+    LOST = "lost"
+    DAMAGED = "damaged"
+
+
+class EventKind(StrEnum):
+    """What can stand in the history."""
+
+    ORGANISATION_REGISTERED = "organisation_registered"
+    MEMBER_ASKED = "member_asked"
+    MEMBER_VERIFIED = "member_verified"
+    MEMBER_REFUSED = "member_refused"
+    MEMBER_SUSPENDED = "member_suspended"
+    NEED_POSTED = "need_posted"
+    NEED_EDITED = "need_edited"
+    NEED_CONFIRMED = "need_confirmed"
+    NEED_STALE = "need_stale"
+    NEED_CANCELLED = "need_cancelled"
+    NEED_FULFILLED = "need_fulfilled"
+    NEED_CLOSED_SHORT = "need_closed_short"
+    LINE_CLOSED_SHORT = "line_closed_short"
+    PLEDGE_HELD = "pledge_held"
+    PLEDGE_PROMISED = "pledge_promised"
+    PLEDGE_ACCEPTED = "pledge_accepted"
+    PLEDGE_DECLINED = "pledge_declined"
+    PLEDGE_WITHDRAWN = "pledge_withdrawn"
+    PLEDGE_LAPSED = "pledge_lapsed"
+    CONSIGNMENT_PACKED = "consignment_packed"
+    CONSIGNMENT_DISPATCHED = "consignment_dispatched"
+    CONSIGNMENT_ARRIVED = "consignment_arrived"
+    CONSIGNMENT_CANCELLED = "consignment_cancelled"
+    RECEIPT_SIGNED = "receipt_signed"
+    WAITING = "waiting"
+    ASKED = "asked"
+    ANSWERED = "answered"

@@ -1,0 +1,77 @@
+"""Chats: where messages stand, what is half-written, who asked to be told."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from storage.base import BigKey, UTCDateTime, metadata, to
+
+chats = Table(
+    "chats",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False, comment="the messenger's chat id"),
+    Column("kind", String(16), nullable=False),
+    Column("title", Text, nullable=False, server_default=""),
+    Column("person_id", BigInteger, to("people"), comment="of a private chat"),
+    Column("language", String(2), comment="of a group; a private chat follows its person"),
+    Column("coordination", Boolean, nullable=False, server_default=text("false")),
+    Column("reachable", Boolean, nullable=False, server_default=text("true")),
+    Column("seen_at", UTCDateTime, nullable=False),
+    Index("ix_chats_person", "person_id"),
+)
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    Column("person_id", BigInteger, to("people"), nullable=False),
+    Column("form", String(24), nullable=False),
+    Column("step", String(24), nullable=False),
+    Column("back_to", String(24), comment="the review, when one row is being changed"),
+    Column("data", Text, nullable=False),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("started_at", UTCDateTime, nullable=False),
+    Column("touched_at", UTCDateTime, nullable=False),
+    UniqueConstraint("person_id", "form"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("chat_id", BigInteger, primary_key=True),
+    Column("message_id", BigInteger, primary_key=True),
+    Column("need_id", BigInteger, to("needs"), nullable=False),
+    Column("posted_at", UTCDateTime, nullable=False),
+    Index("ix_cards_need", "need_id"),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    Column(
+        "chat_id", BigInteger, ForeignKey("chats.id", ondelete="RESTRICT", onupdate="CASCADE"), nullable=False
+    ),
+    Column("kind", String(8), nullable=False, comment="digest, or instant: each new need at once"),
+    Column("hour", Integer),
+    Column("zone", Text),
+    Column("sectors", Text, nullable=False, server_default="", comment="codes joined by commas; empty: all"),
+    Column("next_run_at", UTCDateTime),
+    Column("watermark", BigInteger, nullable=False, server_default=text("0"), comment="last event told"),
+    Column("active", Boolean, nullable=False, server_default=text("true")),
+    Column("created_by", BigInteger, to("people"), nullable=False),
+    UniqueConstraint("chat_id", "kind"),
+    Index(
+        "ix_subscriptions_due", "next_run_at", sqlite_where=text("active"), postgresql_where=text("active")
+    ),
+)
