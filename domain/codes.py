@@ -10,7 +10,7 @@ _VALUE = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I"
 _LENGTH = 5
 _SPACE = 32**_LENGTH
 _SCATTER = 22_369_621
-_GATHER = pow(_SCATTER, -1, _SPACE)
+_GATHER: int = pow(_SCATTER, -1, _SPACE)
 
 
 class BadCode(ValueError):
@@ -37,7 +37,7 @@ def decode(code: str) -> int:
     scattered = 0
     for letter in canonical[:-1]:
         scattered = scattered << 5 | _VALUE[letter]
-    return scattered * _GATHER % _SPACE
+    return int(scattered * _GATHER % _SPACE)
 
 
 def _check(letters: str) -> str:

@@ -13,7 +13,6 @@ from sqlalchemy import (
     ForeignKey,
     Integer,
     MetaData,
-    Row,
     String,
     TypeDecorator,
 )
@@ -80,12 +79,12 @@ def to(table: str) -> ForeignKey:
     return ForeignKey(f"{table}.id", ondelete="RESTRICT")
 
 
-def load(kind: Callable[..., T], row: Row[Any] | None) -> T | None:
+def load(kind: Callable[..., T], row: Any) -> T | None:
     """A row as a dataclass whose fields are named like its columns."""
     return None if row is None else kind(**row._mapping)
 
 
-def load_all(kind: Callable[..., T], rows: Iterable[Row[Any]]) -> list[T]:
+def load_all(kind: Callable[..., T], rows: Iterable[Any]) -> list[T]:
     """Rows as dataclasses."""
     return [kind(**row._mapping) for row in rows]
 

@@ -1,0 +1,193 @@
+"""Chats, live cards, drafts and subscriptions."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from domain.model import Draft, Subscription
+from storage.base import load, load_all
+from storage.schema.chats import cards, chats, drafts, subscriptions
+from storage.schema.people import people
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """A place messages go to."""
+
+    id: int
+    kind: str
+    title: str
+    person_id: int | None
+    language: str | None
+    coordination: bool
+    reachable: bool
+    seen_at: datetime
+
+
+def chat(conn: Connection, chat_id: int) -> Chat | None:
+    """A chat by the messenger's id."""
+    return load(Chat, conn.execute(select(chats).where(chats.c.id == chat_id)).one_or_none())
+
+
+def see(conn: Connection, chat_id: int, **values: Any) -> None:
+    """Remember a chat, or what is new about it."""
+    if conn.execute(update(chats).where(chats.c.id == chat_id).values(**values)).rowcount == 0:
+        conn.execute(insert(chats).values(id=chat_id, **values))
+
+
+def private_chat(conn: Connection, person_id: int) -> int | None:
+    """Where a person can be written to, if they can."""
+    query = select(chats.c.id).where(
+        chats.c.person_id == person_id, chats.c.kind == "private", chats.c.reachable
+    )
+    return conn.execute(query).scalar_one_or_none()
+
+
+def coordination_chats(conn: Connection) -> list[int]:
+    """Groups where coordinators work together."""
+    query = select(chats.c.id).where(chats.c.coordination, chats.c.reachable).order_by(chats.c.id)
+    return list(conn.execute(query).scalars())
+
+
+def rekey(conn: Connection, old: int, new: int) -> None:
+    """A group became a supergroup: every row that named the old chat names the new one."""
+    known = chat(conn, old)
+    if known and chat(conn, new) is None:
+        values = {field.name: getattr(known, field.name) for field in fields(Chat)}
+        conn.execute(insert(chats).values(**values | {"id": new, "kind": "supergroup"}))
+    mine = select(subscriptions.c.kind).where(subscriptions.c.chat_id == new)
+    conn.execute(delete(subscriptions).where(subscriptions.c.chat_id == old, subscriptions.c.kind.in_(mine)))
+    conn.execute(update(subscriptions).where(subscriptions.c.chat_id == old).values(chat_id=new))
+    conn.execute(delete(cards).where(cards.c.chat_id == old))
+    conn.execute(delete(chats).where(chats.c.id == old))
+
+
+def add_card(conn: Connection, chat_id: int, message_id: int, need_id: int, now: datetime) -> None:
+    """Remember where a need's card stands, so that it stays true."""
+    drop_card(conn, chat_id, message_id)
+    conn.execute(insert(cards).values(chat_id=chat_id, message_id=message_id, need_id=need_id, posted_at=now))
+
+
+def drop_card(conn: Connection, chat_id: int, message_id: int) -> None:
+    """A message shows something else now, or is gone."""
+    conn.execute(delete(cards).where(cards.c.chat_id == chat_id, cards.c.message_id == message_id))
+
+
+def cards_of(conn: Connection, need_id: int) -> list[tuple[int, int]]:
+    """(chat, message) of every card of a need in chats that can be reached."""
+    query = (
+        select(cards.c.chat_id, cards.c.message_id)
+        .join(chats, chats.c.id == cards.c.chat_id)
+        .where(cards.c.need_id == need_id, chats.c.reachable)
+    )
+    return [(row[0], row[1]) for row in conn.execute(query)]
+
+
+def draft(conn: Connection, person_id: int, form: str) -> Draft | None:
+    """A person's draft of one form."""
+    query = select(drafts).where(drafts.c.person_id == person_id, drafts.c.form == form)
+    return load(Draft, conn.execute(query).one_or_none())
+
+
+def draft_by_id(conn: Connection, draft_id: int) -> Draft | None:
+    """A draft by id."""
+    return load(Draft, conn.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none())
+
+
+def active_draft(conn: Connection, person_id: int) -> Draft | None:
+    """The form a person is in the middle of."""
+    query = select(drafts).where(drafts.c.person_id == person_id, drafts.c.active)
+    return load(Draft, conn.execute(query.order_by(drafts.c.touched_at.desc()).limit(1)).one_or_none())
+
+
+def save_draft(conn: Connection, person_id: int, form: str, now: datetime, **values: Any) -> Draft:
+    """Start or go on with a form; every other form of the person rests meanwhile."""
+    conn.execute(
+        update(drafts).where(drafts.c.person_id == person_id, drafts.c.form != form).values(active=False)
+    )
+    mine = drafts.c.person_id == person_id, drafts.c.form == form
+    changed = update(drafts).where(*mine).values(active=True, touched_at=now, **values).returning(drafts)
+    row = conn.execute(changed).one_or_none()
+    if row is None:
+        fresh = insert(drafts).values(
+            person_id=person_id, form=form, active=True, started_at=now, touched_at=now, **values
+        )
+        row = conn.execute(fresh.returning(drafts)).one()
+    return Draft(**row._mapping)
+
+
+def rest_drafts(conn: Connection, person_id: int) -> None:
+    """The person turned to something else; drafts stay, answers no longer go to them."""
+    conn.execute(update(drafts).where(drafts.c.person_id == person_id).values(active=False))
+
+
+def drop_draft(conn: Connection, draft_id: int) -> None:
+    """A form was sent or thrown away."""
+    conn.execute(delete(drafts).where(drafts.c.id == draft_id))
+
+
+_SUBSCRIPTION = [subscriptions.c[field.name] for field in fields(Subscription)]
+
+
+def subscription(conn: Connection, chat_id: int, kind: str) -> Subscription | None:
+    """A chat's standing order of one kind."""
+    query = select(*_SUBSCRIPTION).where(subscriptions.c.chat_id == chat_id, subscriptions.c.kind == kind)
+    return load(Subscription, conn.execute(query).one_or_none())
+
+
+def subscription_by_id(conn: Connection, subscription_id: int) -> Subscription | None:
+    """A standing order by id."""
+    query = select(*_SUBSCRIPTION).where(subscriptions.c.id == subscription_id)
+    return load(Subscription, conn.execute(query).one_or_none())
+
+
+def save_subscription(conn: Connection, chat_id: int, kind: str, **values: Any) -> None:
+    """Place or change a standing order."""
+    mine = subscriptions.c.chat_id == chat_id, subscriptions.c.kind == kind
+    if conn.execute(update(subscriptions).where(*mine).values(**values)).rowcount == 0:
+        conn.execute(insert(subscriptions).values(chat_id=chat_id, kind=kind, **values))
+
+
+def due_digests(conn: Connection, now: datetime, limit: int = 200) -> list[Subscription]:
+    """Digests whose hour has come, in chats that can be reached."""
+    query = (
+        select(*_SUBSCRIPTION)
+        .join(chats, chats.c.id == subscriptions.c.chat_id)
+        .where(subscriptions.c.active, subscriptions.c.next_run_at <= now, subscriptions.c.kind == "digest")
+        .where(chats.c.reachable)
+        .order_by(subscriptions.c.next_run_at)
+        .limit(limit)
+    )
+    return load_all(Subscription, conn.execute(query))
+
+
+def claim_digest(conn: Connection, due: Subscription, next_run_at: datetime, watermark: int) -> bool:
+    """Take a due digest; False if another worker did. Moves its hour and its watermark together."""
+    query = update(subscriptions).where(
+        subscriptions.c.id == due.id, subscriptions.c.next_run_at == due.next_run_at
+    )
+    return conn.execute(query.values(next_run_at=next_run_at, watermark=watermark)).rowcount == 1
+
+
+def instant_subscriptions(conn: Connection) -> list[Subscription]:
+    """Everybody who wants to hear of new needs at once."""
+    query = (
+        select(*_SUBSCRIPTION)
+        .join(chats, chats.c.id == subscriptions.c.chat_id)
+        .where(subscriptions.c.active, subscriptions.c.kind == "instant", chats.c.reachable)
+        .order_by(subscriptions.c.id)
+    )
+    return load_all(Subscription, conn.execute(query))
+
+
+def reader(conn: Connection, chat_id: int) -> tuple[Chat, str] | None:
+    """A chat and the language it reads: the person's own in private, the group's in a group."""
+    known = chat(conn, chat_id)
+    if known is None:
+        return None
+    if known.person_id is None:
+        return known, known.language or "uk"
+    language = conn.execute(select(people.c.language).where(people.c.id == known.person_id)).scalar_one()
+    return known, language

@@ -1,0 +1,90 @@
+"""The append-only history."""
+
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select
+
+from domain.history import Link, first_broken, seal
+from domain.model import Event
+from domain.words import EventKind
+from storage.base import load_all
+from storage.schema.history import events
+
+
+def record(
+    conn: Connection,
+    chain: str,
+    kind: EventKind,
+    *,
+    at: datetime,
+    person_id: int | None,
+    organisation_id: int | None,
+    need_id: int | None = None,
+    data: dict[str, Any] | None = None,
+) -> int:
+    """Append one event to its chain and return its id."""
+    last = conn.execute(
+        select(events.c.seq, events.c.hash)
+        .where(events.c.chain == chain)
+        .order_by(events.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    seq, previous = (last.seq + 1, last.hash) if last else (1, "")
+    link = Link(chain, seq, kind.value, person_id, organisation_id, at, data or {})
+    values = {
+        "chain": chain,
+        "seq": seq,
+        "kind": kind,
+        "need_id": need_id,
+        "person_id": person_id,
+        "organisation_id": organisation_id,
+        "at": at,
+        "data": json.dumps(link.data, sort_keys=True),
+        "hash": seal(previous, link),
+    }
+    return conn.execute(insert(events).values(**values).returning(events.c.id)).scalar_one()
+
+
+def latest(conn: Connection) -> int:
+    """The id of the newest event, 0 where there is none."""
+    return conn.execute(select(func.max(events.c.id))).scalar_one() or 0
+
+
+def between(conn: Connection, after: int, until: int, limit: int = 2000) -> list[Event]:
+    """Events with after < id <= until, oldest first."""
+    query = select(events).where(events.c.id > after, events.c.id <= until).order_by(events.c.id).limit(limit)
+    return load_all(Event, conn.execute(query))
+
+
+def of_need(conn: Connection, need_id: int, limit: int = 30) -> list[Event]:
+    """The newest events of a need, newest first."""
+    query = select(events).where(events.c.need_id == need_id).order_by(events.c.id.desc()).limit(limit)
+    return load_all(Event, conn.execute(query))
+
+
+def broken_chains(conn: Connection) -> list[tuple[str, int]]:
+    """Every chain that does not verify, with the first event that is wrong. Empty is what we want."""
+    broken = []
+    for chain in conn.execute(select(events.c.chain).distinct()).scalars().all():
+        at = first_broken(_links(conn, chain))
+        if at is not None:
+            broken.append((chain, at))
+    return broken
+
+
+def _links(conn: Connection, chain: str) -> Iterator[tuple[Link, str]]:
+    query = select(events).where(events.c.chain == chain).order_by(events.c.seq)
+    for event in load_all(Event, conn.execute(query)):
+        link = Link(
+            event.chain,
+            event.seq,
+            str(event.kind),
+            event.person_id,
+            event.organisation_id,
+            event.at,
+            json.loads(event.data),
+        )
+        yield link, event.hash

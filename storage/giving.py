@@ -1,0 +1,213 @@
+"""Pledges, consignments, receipts, questions."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from domain import codes
+from domain.model import Consignment, ConsignmentLine, Pledge, PledgeLine, Question
+from domain.words import ConsignmentState, PledgeState
+from storage.base import load, load_all
+from storage.schema.giving import consignment_lines, consignments, pledge_lines, pledges, questions
+
+
+def add_pledge(conn: Connection, amounts: dict[int, int], **values: Any) -> Pledge:
+    """A new pledge with its code; ``amounts`` are thousandths by line id."""
+    row_id = conn.execute(insert(pledges).values(**values).returning(pledges.c.id)).scalar_one()
+    conn.execute(update(pledges).where(pledges.c.id == row_id).values(code=codes.encode(row_id)))
+    rows = [
+        {"pledge_id": row_id, "line_id": line_id, "quantity": amount} for line_id, amount in amounts.items()
+    ]
+    conn.execute(insert(pledge_lines), rows)
+    found = pledge(conn, row_id)
+    assert found is not None
+    return found
+
+
+def pledge(conn: Connection, pledge_id: int) -> Pledge | None:
+    """A pledge by id."""
+    return load(Pledge, conn.execute(select(pledges).where(pledges.c.id == pledge_id)).one_or_none())
+
+
+def move_pledge(conn: Connection, pledge_id: int, source: Sequence[PledgeState], **values: Any) -> bool:
+    """Change a pledge only if it still stands where the caller saw it."""
+    query = update(pledges).where(pledges.c.id == pledge_id, pledges.c.state.in_(source))
+    return conn.execute(query.values(version=pledges.c.version + 1, **values)).rowcount == 1
+
+
+def pledge_lines_of(conn: Connection, pledge_id: int) -> list[PledgeLine]:
+    """What a pledge gives, line by line."""
+    query = select(pledge_lines).where(pledge_lines.c.pledge_id == pledge_id).order_by(pledge_lines.c.id)
+    return load_all(PledgeLine, conn.execute(query))
+
+
+def pledges_of_need(
+    conn: Connection, need_id: int, states: Sequence[PledgeState] = tuple(PledgeState)
+) -> list[Pledge]:
+    """Pledges towards a need, oldest first."""
+    query = select(pledges).where(pledges.c.need_id == need_id, pledges.c.state.in_(states))
+    return load_all(Pledge, conn.execute(query.order_by(pledges.c.id)))
+
+
+def pledges_on_line(conn: Connection, line_id: int, states: Sequence[PledgeState]) -> list[Pledge]:
+    """Pledges that give to one line."""
+    query = select(pledges).join(pledge_lines, pledge_lines.c.pledge_id == pledges.c.id)
+    query = query.where(pledge_lines.c.line_id == line_id, pledges.c.state.in_(states))
+    return load_all(Pledge, conn.execute(query.order_by(pledges.c.id)))
+
+
+def pledges_by(
+    conn: Connection,
+    organisation_id: int,
+    states: Sequence[PledgeState] = tuple(PledgeState),
+    limit: int = 50,
+) -> list[Pledge]:
+    """An organisation's own pledges, newest first."""
+    query = select(pledges).where(pledges.c.organisation_id == organisation_id, pledges.c.state.in_(states))
+    return load_all(Pledge, conn.execute(query.order_by(pledges.c.id.desc()).limit(limit)))
+
+
+def lapsed_holds(conn: Connection, now: datetime, limit: int = 200) -> list[Pledge]:
+    """Holds whose time is over."""
+    query = select(pledges).where(pledges.c.state == PledgeState.HELD, pledges.c.holds_until <= now)
+    return load_all(Pledge, conn.execute(query.order_by(pledges.c.holds_until).limit(limit)))
+
+
+def holds_lapsing(conn: Connection, until: datetime, limit: int = 50) -> list[Pledge]:
+    """Holds that lapse before a moment."""
+    return lapsed_holds(conn, until, limit)
+
+
+def unanswered_pledges(conn: Connection, before: datetime, limit: int = 50) -> list[Pledge]:
+    """Promises older than ``before`` that no hromada accepted or declined."""
+    query = select(pledges).where(pledges.c.state == PledgeState.PROMISED, pledges.c.moved_at <= before)
+    return load_all(Pledge, conn.execute(query.order_by(pledges.c.moved_at).limit(limit)))
+
+
+def pack(conn: Connection, pledge_line_id: int, quantity: int) -> bool:
+    """Put a promised quantity into a consignment; False if it is packed already."""
+    query = update(pledge_lines).where(
+        pledge_lines.c.id == pledge_line_id, pledge_lines.c.packed + quantity <= pledge_lines.c.quantity
+    )
+    return conn.execute(query.values(packed=pledge_lines.c.packed + quantity)).rowcount == 1
+
+
+def unpack(conn: Connection, pledge_line_id: int, quantity: int) -> None:
+    """Take a quantity out of a cancelled consignment."""
+    query = update(pledge_lines).where(pledge_lines.c.id == pledge_line_id)
+    conn.execute(query.values(packed=pledge_lines.c.packed - quantity))
+
+
+def add_consignment(conn: Connection, goods: dict[int, int], **values: Any) -> Consignment:
+    """A new consignment with its code; ``goods`` are thousandths by pledge line id."""
+    row_id = conn.execute(insert(consignments).values(**values).returning(consignments.c.id)).scalar_one()
+    conn.execute(update(consignments).where(consignments.c.id == row_id).values(code=codes.encode(row_id)))
+    rows = [
+        {"consignment_id": row_id, "pledge_line_id": each, "quantity": amount}
+        for each, amount in goods.items()
+    ]
+    conn.execute(insert(consignment_lines), rows)
+    found = consignment(conn, row_id)
+    assert found is not None
+    return found
+
+
+def consignment(conn: Connection, consignment_id: int) -> Consignment | None:
+    """A consignment by id."""
+    query = select(consignments).where(consignments.c.id == consignment_id)
+    return load(Consignment, conn.execute(query).one_or_none())
+
+
+def change_consignment(conn: Connection, consignment_id: int, **values: Any) -> None:
+    """Overwrite papers and travel data."""
+    query = update(consignments).where(consignments.c.id == consignment_id)
+    conn.execute(query.values(version=consignments.c.version + 1, **values))
+
+
+def move_consignment(
+    conn: Connection, consignment_id: int, source: Sequence[ConsignmentState], **values: Any
+) -> bool:
+    """Change a consignment only if it still stands where the caller saw it."""
+    query = update(consignments).where(consignments.c.id == consignment_id, consignments.c.state.in_(source))
+    return conn.execute(query.values(version=consignments.c.version + 1, **values)).rowcount == 1
+
+
+def goods(conn: Connection, consignment_id: int) -> list[ConsignmentLine]:
+    """What travels in a consignment."""
+    query = (
+        select(consignment_lines, pledge_lines.c.line_id, pledge_lines.c.pledge_id)
+        .join(pledge_lines, pledge_lines.c.id == consignment_lines.c.pledge_line_id)
+        .where(consignment_lines.c.consignment_id == consignment_id)
+        .order_by(consignment_lines.c.id)
+    )
+    return load_all(ConsignmentLine, conn.execute(query))
+
+
+def count_receipt(conn: Connection, row_id: int, good: int, damaged: int, missing: int) -> None:
+    """Write down what arrived of one kind of goods."""
+    query = update(consignment_lines).where(consignment_lines.c.id == row_id)
+    conn.execute(query.values(good=good, damaged=damaged, missing=missing))
+
+
+def unreceived(conn: Connection, pledge_id: int) -> bool:
+    """Whether something of a pledge is not packed, or packed and not signed for yet."""
+    left = select(pledge_lines.c.id).where(
+        pledge_lines.c.pledge_id == pledge_id, pledge_lines.c.packed < pledge_lines.c.quantity
+    )
+    moving = (
+        select(consignment_lines.c.id)
+        .join(pledge_lines, pledge_lines.c.id == consignment_lines.c.pledge_line_id)
+        .join(consignments, consignments.c.id == consignment_lines.c.consignment_id)
+        .where(pledge_lines.c.pledge_id == pledge_id, consignment_lines.c.good.is_(None))
+        .where(consignments.c.state != ConsignmentState.CANCELLED)
+    )
+    return (
+        conn.execute(left.limit(1)).first() is not None or conn.execute(moving.limit(1)).first() is not None
+    )
+
+
+def consignments_of(
+    conn: Connection, column: str, organisation_id: int, states: Sequence[ConsignmentState], limit: int = 50
+) -> list[Consignment]:
+    """Consignments sent by (``organisation_id``) or coming to (``hromada_id``) an organisation."""
+    query = select(consignments).where(
+        consignments.c[column] == organisation_id, consignments.c.state.in_(states)
+    )
+    return load_all(Consignment, conn.execute(query.order_by(consignments.c.id.desc()).limit(limit)))
+
+
+def overdue(conn: Connection, today: Any, limit: int = 50) -> list[Consignment]:
+    """On the way past their ETA, or arrived and not signed for."""
+    late = (consignments.c.state == ConsignmentState.ON_THE_WAY) & (consignments.c.eta < today)
+    query = select(consignments).where(late | (consignments.c.state == ConsignmentState.ARRIVED))
+    return load_all(Consignment, conn.execute(query.order_by(consignments.c.id).limit(limit)))
+
+
+def consignments_of_pledge(conn: Connection, pledge_id: int) -> list[Consignment]:
+    """The consignments that carry goods of a pledge."""
+    query = (
+        select(consignments)
+        .join(consignment_lines, consignment_lines.c.consignment_id == consignments.c.id)
+        .join(pledge_lines, pledge_lines.c.id == consignment_lines.c.pledge_line_id)
+        .where(pledge_lines.c.pledge_id == pledge_id)
+        .distinct()
+    )
+    return sorted(load_all(Consignment, conn.execute(query)), key=lambda each: each.id)
+
+
+def add_question(conn: Connection, **values: Any) -> Question:
+    """Keep a question."""
+    return Question(**conn.execute(insert(questions).values(**values).returning(questions)).one()._mapping)
+
+
+def question(conn: Connection, question_id: int) -> Question | None:
+    """A question by id."""
+    return load(Question, conn.execute(select(questions).where(questions.c.id == question_id)).one_or_none())
+
+
+def answer(conn: Connection, question_id: int, **values: Any) -> bool:
+    """Keep the first answer; False if there is one already."""
+    query = update(questions).where(questions.c.id == question_id, questions.c.answer.is_(None))
+    return conn.execute(query.values(**values)).rowcount == 1

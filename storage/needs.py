@@ -1,0 +1,222 @@
+"""Needs, lines, the waiting list and photos. Quantities move by one conditional UPDATE, nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
+
+from domain import codes
+from domain.model import Line, Need
+from domain.words import LIVE_NEEDS, Bucket, NeedState, Urgency
+from storage.base import load, load_all
+from storage.schema.giving import pledges
+from storage.schema.needs import attachments, lines, needs, waiting
+
+_NEED = [needs.c[field.name] for field in fields(Need)]
+
+
+def add_need(conn: Connection, **values: Any) -> Need:
+    """A new need with its code."""
+    row_id = conn.execute(insert(needs).values(**values).returning(needs.c.id)).scalar_one()
+    conn.execute(update(needs).where(needs.c.id == row_id).values(code=codes.encode(row_id)))
+    found = need(conn, row_id)
+    assert found is not None
+    return found
+
+
+def need(conn: Connection, need_id: int) -> Need | None:
+    """A need by id."""
+    return load(Need, conn.execute(select(*_NEED).where(needs.c.id == need_id)).one_or_none())
+
+
+def change_need(conn: Connection, need_id: int, **values: Any) -> None:
+    """Overwrite facts of a need and count up its version."""
+    conn.execute(update(needs).where(needs.c.id == need_id).values(version=needs.c.version + 1, **values))
+
+
+def move_need(conn: Connection, need_id: int, source: Sequence[NeedState], **values: Any) -> bool:
+    """Change a need's state only if it still stands where the caller saw it."""
+    query = update(needs).where(needs.c.id == need_id, needs.c.state.in_(source))
+    return conn.execute(query.values(version=needs.c.version + 1, **values)).rowcount == 1
+
+
+def add_line(conn: Connection, **values: Any) -> Line:
+    """A new line; what is needed is open at first."""
+    values.setdefault("open", values["needed"])
+    return Line(**conn.execute(insert(lines).values(**values).returning(lines)).one()._mapping)
+
+
+def line(conn: Connection, line_id: int) -> Line | None:
+    """A line by id."""
+    return load(Line, conn.execute(select(lines).where(lines.c.id == line_id)).one_or_none())
+
+
+def lines_of(conn: Connection, need_id: int) -> list[Line]:
+    """The lines of a need in the order of its author."""
+    query = select(lines).where(lines.c.need_id == need_id).order_by(lines.c.position, lines.c.id)
+    return load_all(Line, conn.execute(query))
+
+
+def lines_by_need(conn: Connection, need_ids: Sequence[int]) -> dict[int, list[Line]]:
+    """The lines of several needs at once, for lists."""
+    query = select(lines).where(lines.c.need_id.in_(need_ids)).order_by(lines.c.position, lines.c.id)
+    found: dict[int, list[Line]] = {need_id: [] for need_id in need_ids}
+    for each in load_all(Line, conn.execute(query)):
+        found[each.need_id].append(each)
+    return found
+
+
+def change_line(conn: Connection, line_id: int, **values: Any) -> None:
+    """Overwrite what a line says (never its quantities)."""
+    conn.execute(update(lines).where(lines.c.id == line_id).values(**values))
+
+
+def move(conn: Connection, line_id: int, quantity: int, source: Bucket, target: Bucket) -> bool:
+    """Move a quantity between buckets; False, and nothing moved, where the source holds less.
+
+    A line whose quantity is not stated takes any amount from *open*, which stays unknown.
+    """
+    query = update(lines).where(lines.c.id == line_id)
+    if source is Bucket.OPEN:
+        query = query.where(lines.c.open.is_(None) | (lines.c.open >= quantity))
+        query = query if target is Bucket.WAIVED else query.where(~lines.c.closed)
+    else:
+        query = query.where(lines.c[source] >= quantity)
+    moved = {source.value: lines.c[source] - quantity, target.value: lines.c[target] + quantity}
+    return conn.execute(query.values(moved)).rowcount == 1
+
+
+def resize(conn: Connection, line_id: int, needed: int | None) -> bool:
+    """Ask for more or less; False where partners already gave more than that."""
+    given = lines.c.held + lines.c.promised + lines.c.on_the_way + lines.c.received + lines.c.waived
+    query = update(lines).where(lines.c.id == line_id)
+    if needed is None:
+        return conn.execute(query.values(needed=None, open=None)).rowcount == 1
+    query = query.where(given <= needed)
+    return conn.execute(query.values(needed=needed, open=needed - given)).rowcount == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Filters of the list of needs, joined by AND; an empty one filters nothing."""
+
+    oblast: str = ""
+    sector: str = ""
+    urgency: Urgency | None = None
+    open_only: bool = False
+    partner_of: int | None = None
+    organisation_id: int | None = None
+    words: tuple[str, ...] = ()
+    states: tuple[NeedState, ...] = (NeedState.OPEN,)
+
+
+def find(conn: Connection, search: Search, before: int | None, limit: int) -> list[Need]:
+    """Needs newest first; ``before`` is the id of the last one of the page before (keyset pagination)."""
+    query = select(*_NEED).where(*_conditions(search)).order_by(needs.c.id.desc()).limit(limit)
+    if before is not None:
+        query = query.where(needs.c.id < before)
+    return load_all(Need, conn.execute(query))
+
+
+def count(conn: Connection, search: Search, cap: int = 100) -> int:
+    """How many there are, counted no further than ``cap``."""
+    inner = select(needs.c.id).where(*_conditions(search)).limit(cap).subquery()
+    return conn.execute(select(func.count()).select_from(inner)).scalar_one()
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [needs.c.state.in_(search.states)]
+    if search.oblast:
+        found.append(needs.c.oblast == search.oblast)
+    if search.urgency:
+        found.append(needs.c.urgency == search.urgency)
+    if search.organisation_id is not None:
+        found.append(needs.c.organisation_id == search.organisation_id)
+    if search.sector:
+        found.append(exists().where(lines.c.need_id == needs.c.id, lines.c.sector == search.sector))
+    if search.open_only:
+        still_open = lines.c.open.is_(None) | (lines.c.open > 0)
+        found.append(exists().where(lines.c.need_id == needs.c.id, ~lines.c.closed, still_open))
+    if search.partner_of is not None:
+        other = needs.alias("other")
+        helped = select(other.c.organisation_id).join(pledges, pledges.c.need_id == other.c.id)
+        found.append(
+            needs.c.organisation_id.in_(helped.where(pledges.c.organisation_id == search.partner_of))
+        )
+    found.extend(needs.c.search.contains(word, autoescape=True) for word in search.words)
+    return found
+
+
+def due_for_confirmation(conn: Connection, now: datetime, limit: int = 200) -> list[Need]:
+    """Open needs nobody confirmed in time and nobody was asked about yet."""
+    query = select(*_NEED).where(needs.c.state == NeedState.OPEN, needs.c.confirm_by <= now)
+    return load_all(Need, conn.execute(query.where(needs.c.asked_at.is_(None)).limit(limit)))
+
+
+def unanswered(conn: Connection, asked_before: datetime, limit: int = 200) -> list[Need]:
+    """Open needs whose 'still needed?' was asked long ago."""
+    query = select(*_NEED).where(needs.c.state == NeedState.OPEN, needs.c.asked_at <= asked_before)
+    return load_all(Need, conn.execute(query.limit(limit)))
+
+
+def of_organisation(conn: Connection, organisation_id: int, limit: int = 50) -> list[Need]:
+    """A hromada's own needs: live ones first, newest first."""
+    query = select(*_NEED).where(needs.c.organisation_id == organisation_id)
+    order = needs.c.state.in_(LIVE_NEEDS).desc(), needs.c.id.desc()
+    return load_all(Need, conn.execute(query.order_by(*order).limit(limit)))
+
+
+def wait(conn: Connection, line_id: int, organisation_id: int, person_id: int, now: datetime) -> bool:
+    """Join the waiting list of a line; False if the organisation waits already."""
+    mine = select(waiting.c.id).where(
+        waiting.c.line_id == line_id, waiting.c.organisation_id == organisation_id
+    )
+    if conn.execute(mine).first():
+        return False
+    conn.execute(
+        insert(waiting).values(
+            line_id=line_id, organisation_id=organisation_id, person_id=person_id, since=now
+        )
+    )
+    return True
+
+
+def first_waiting(conn: Connection, line_id: int) -> tuple[int, int] | None:
+    """Who waits longest for a line and was not told yet: (waiting id, organisation id)."""
+    query = select(waiting.c.id, waiting.c.organisation_id).where(
+        waiting.c.line_id == line_id, waiting.c.told_at.is_(None)
+    )
+    row = conn.execute(query.order_by(waiting.c.since, waiting.c.id).limit(1)).one_or_none()
+    return (row[0], row[1]) if row else None
+
+
+def told(conn: Connection, waiting_id: int, now: datetime) -> None:
+    """Remember that a waiting partner was told."""
+    conn.execute(update(waiting).where(waiting.c.id == waiting_id).values(told_at=now))
+
+
+def stop_waiting(conn: Connection, line_id: int, organisation_id: int) -> None:
+    """Leave the waiting list (after a pledge)."""
+    conn.execute(
+        delete(waiting).where(waiting.c.line_id == line_id, waiting.c.organisation_id == organisation_id)
+    )
+
+
+def attach(conn: Connection, owner: str, owner_id: int, **values: Any) -> bool:
+    """Keep a photo; False if the same one is there already."""
+    mine = attachments.c.owner == owner, attachments.c.owner_id == owner_id
+    same = select(attachments.c.id).where(*mine, attachments.c.file_unique_id == values["file_unique_id"])
+    if conn.execute(same).first():
+        return False
+    conn.execute(insert(attachments).values(owner=owner, owner_id=owner_id, **values))
+    return True
+
+
+def photos(conn: Connection, owner: str, owner_id: int) -> list[str]:
+    """File ids of the photos of a need or a consignment, in the order they came."""
+    query = select(attachments.c.file_id).where(
+        attachments.c.owner == owner, attachments.c.owner_id == owner_id
+    )
+    return list(conn.execute(query.order_by(attachments.c.id)).scalars())

@@ -1,0 +1,160 @@
+"""People, organisations, memberships and invites."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from domain.actor import Membership
+from domain.model import Invite, Member, Organisation, Person
+from domain.words import MemberState, OrganisationKind, OrganisationState
+from storage.base import load, load_all
+from storage.schema.people import invites, members, organisations, people
+
+
+def by_account(conn: Connection, account: int) -> Person | None:
+    """The person behind a messenger's account."""
+    return load(Person, conn.execute(select(people).where(people.c.account == account)).one_or_none())
+
+
+def person(conn: Connection, person_id: int) -> Person:
+    """The person; must exist."""
+    return Person(**conn.execute(select(people).where(people.c.id == person_id)).one()._mapping)
+
+
+def add_person(conn: Connection, **values: Any) -> Person:
+    """A new person, returned as stored."""
+    return Person(**conn.execute(insert(people).values(**values).returning(people)).one()._mapping)
+
+
+def change_person(conn: Connection, person_id: int, **values: Any) -> None:
+    """Overwrite some of a person's own facts."""
+    conn.execute(update(people).where(people.c.id == person_id).values(**values))
+
+
+def coordinators(conn: Connection) -> list[Person]:
+    """Everybody who coordinates."""
+    rows = conn.execute(select(people).where(people.c.coordinator, ~people.c.suspended).order_by(people.c.id))
+    return load_all(Person, rows)
+
+
+def organisation(conn: Connection, organisation_id: int) -> Organisation | None:
+    """An organisation by id."""
+    row = conn.execute(select(organisations).where(organisations.c.id == organisation_id)).one_or_none()
+    return load(Organisation, row)
+
+
+def organisation_of(conn: Connection, katottg: str) -> Organisation | None:
+    """A hromada that somebody registered before."""
+    row = conn.execute(select(organisations).where(organisations.c.katottg == katottg)).one_or_none()
+    return load(Organisation, row)
+
+
+def organisations_by_id(conn: Connection, ids: Sequence[int]) -> dict[int, Organisation]:
+    """Several organisations at once, for lists."""
+    rows = conn.execute(select(organisations).where(organisations.c.id.in_(ids)))
+    return {found.id: found for found in load_all(Organisation, rows)}
+
+
+def similar_partner(conn: Connection, name: str, country: str) -> Organisation | None:
+    """A partner organisation registered under the same name in the same country."""
+    query = select(organisations).where(organisations.c.name == name, organisations.c.country == country)
+    row = conn.execute(query.where(organisations.c.kind != OrganisationKind.HROMADA)).first()
+    return load(Organisation, row)
+
+
+def add_organisation(conn: Connection, **values: Any) -> Organisation:
+    """A new organisation, returned as stored."""
+    return Organisation(
+        **conn.execute(insert(organisations).values(**values).returning(organisations)).one()._mapping
+    )
+
+
+def set_organisation_state(conn: Connection, organisation_id: int, state: OrganisationState) -> None:
+    """Verify, refuse or suspend an organisation."""
+    conn.execute(update(organisations).where(organisations.c.id == organisation_id).values(state=state))
+
+
+def member(conn: Connection, member_id: int) -> Member | None:
+    """A membership by id."""
+    return load(Member, conn.execute(select(members).where(members.c.id == member_id)).one_or_none())
+
+
+def membership(conn: Connection, person_id: int, organisation_id: int) -> Member | None:
+    """A person's membership of one organisation."""
+    query = select(members).where(
+        members.c.person_id == person_id, members.c.organisation_id == organisation_id
+    )
+    return load(Member, conn.execute(query).one_or_none())
+
+
+def memberships(conn: Connection, person_id: int) -> list[tuple[Member, Organisation]]:
+    """All organisations of a person, oldest first."""
+    found = load_all(
+        Member, conn.execute(select(members).where(members.c.person_id == person_id).order_by(members.c.id))
+    )
+    known = organisations_by_id(conn, [each.organisation_id for each in found])
+    return [(each, known[each.organisation_id]) for each in found]
+
+
+def standing(conn: Connection, person_id: int, organisation_id: int) -> Membership | None:
+    """What a person may do for an organisation, in one row."""
+    query = (
+        select(
+            organisations.c.id.label("organisation_id"),
+            organisations.c.kind,
+            organisations.c.state.label("organisation_state"),
+            members.c.state,
+        )
+        .join(organisations, organisations.c.id == members.c.organisation_id)
+        .where(members.c.person_id == person_id, members.c.organisation_id == organisation_id)
+    )
+    return load(Membership, conn.execute(query).one_or_none())
+
+
+def add_member(conn: Connection, **values: Any) -> Member:
+    """A new membership, returned as stored."""
+    return Member(**conn.execute(insert(members).values(**values).returning(members)).one()._mapping)
+
+
+def move_member(conn: Connection, member_id: int, source: Sequence[MemberState], **values: Any) -> bool:
+    """Change a membership only if it still stands where the caller saw it."""
+    query = update(members).where(members.c.id == member_id, members.c.state.in_(source)).values(**values)
+    return conn.execute(query).rowcount == 1
+
+
+def pending_members(conn: Connection, limit: int = 50) -> list[Member]:
+    """Who waits for verification, longest first."""
+    query = select(members).where(members.c.state == MemberState.PENDING).order_by(members.c.asked_at)
+    return load_all(Member, conn.execute(query.limit(limit)))
+
+
+def verified_people(conn: Connection, organisation_id: int) -> list[Person]:
+    """Everybody who may act for an organisation."""
+    query = (
+        select(people)
+        .join(members, members.c.person_id == people.c.id)
+        .where(members.c.organisation_id == organisation_id, members.c.state == MemberState.VERIFIED)
+        .where(~people.c.suspended)
+        .order_by(people.c.id)
+    )
+    return load_all(Person, conn.execute(query))
+
+
+def add_invite(conn: Connection, **values: Any) -> Invite:
+    """A new one-time link."""
+    return Invite(**conn.execute(insert(invites).values(**values).returning(invites)).one()._mapping)
+
+
+def invite(conn: Connection, token: str) -> Invite | None:
+    """An invite by the token in its link."""
+    return load(Invite, conn.execute(select(invites).where(invites.c.token == token)).one_or_none())
+
+
+def use_invite(conn: Connection, token: str, person_id: int, now: datetime) -> bool:
+    """Claim an invite; False if somebody did before or it is too late."""
+    query = update(invites).where(
+        invites.c.token == token, invites.c.used_at.is_(None), invites.c.expires_at > now
+    )
+    return conn.execute(query.values(used_by=person_id, used_at=now)).rowcount == 1
