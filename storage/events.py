@@ -45,7 +45,7 @@ def record(
         "data": json.dumps(link.data, sort_keys=True),
         "hash": seal(previous, link),
     }
-    return conn.execute(insert(events).values(**values).returning(events.c.id)).scalar_one()
+    return int(conn.execute(insert(events).values(**values).returning(events.c.id)).scalar_one())
 
 
 def latest(conn: Connection) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from domain import codes
 from domain.model import Consignment, ConsignmentLine, Pledge, PledgeLine, Question
@@ -41,6 +41,12 @@ def pledge_lines_of(conn: Connection, pledge_id: int) -> list[PledgeLine]:
     """What a pledge gives, line by line."""
     query = select(pledge_lines).where(pledge_lines.c.pledge_id == pledge_id).order_by(pledge_lines.c.id)
     return load_all(PledgeLine, conn.execute(query))
+
+
+def pledge_line(conn: Connection, row_id: int) -> PledgeLine | None:
+    """One row of a pledge by id."""
+    query = select(pledge_lines).where(pledge_lines.c.id == row_id)
+    return load(PledgeLine, conn.execute(query).one_or_none())
 
 
 def pledges_of_need(
@@ -98,6 +104,15 @@ def unpack(conn: Connection, pledge_line_id: int, quantity: int) -> None:
     """Take a quantity out of a cancelled consignment."""
     query = update(pledge_lines).where(pledge_lines.c.id == pledge_line_id)
     conn.execute(query.values(packed=pledge_lines.c.packed - quantity))
+
+
+def trim(conn: Connection, row: PledgeLine) -> None:
+    """Reduce a row to what is packed already."""
+    if row.packed:
+        query = update(pledge_lines).where(pledge_lines.c.id == row.id)
+        conn.execute(query.values(quantity=pledge_lines.c.packed))
+    else:
+        conn.execute(delete(pledge_lines).where(pledge_lines.c.id == row.id))
 
 
 def add_consignment(conn: Connection, goods: dict[int, int], **values: Any) -> Consignment:

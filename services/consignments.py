@@ -1,0 +1,276 @@
+"""Goods on the move: packing, dispatch, arrival, and the hromada's signature under what really came."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from domain.actor import Actor
+from domain.errors import Changed, DoesNotAddUp, Empty, Forbidden, NotFound
+from domain.model import Consignment, ConsignmentLine
+from domain.words import Bucket, ConsignmentState, EventKind, PledgeState
+from services import history, notices
+from services.needs import give_back, settle
+from services.pledges import own_pledge
+from storage import giving, needs
+
+BEFORE_RECEIPT = (ConsignmentState.ON_THE_WAY, ConsignmentState.ARRIVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """What arrived of one kind of goods, in thousandths of its unit."""
+
+    good: int
+    damaged: int
+    missing: int
+
+
+def pack(conn: Connection, actor: Actor, amounts: Mapping[int, int]) -> Consignment:
+    """Put goods of accepted pledges (thousandths by pledge line id) into one consignment to one hromada."""
+    organisation_id = actor.partner()
+    if not amounts or min(amounts.values()) <= 0:
+        raise Empty
+    hromadas = {_hromada_of(conn, actor, row_id) for row_id in amounts}
+    if len(hromadas) != 1:
+        raise Forbidden
+    for row_id, amount in amounts.items():
+        if not giving.pack(conn, row_id, amount):
+            raise Changed
+    made = giving.add_consignment(
+        conn,
+        dict(amounts),
+        organisation_id=organisation_id,
+        hromada_id=hromadas.pop(),
+        person_id=actor.person_id,
+        state=ConsignmentState.PACKING,
+        created_at=actor.at,
+    )
+    for need_id in _needs(conn, made.id):
+        history.of_need(conn, actor, EventKind.CONSIGNMENT_PACKED, need_id, consignment=made.id)
+    return made
+
+
+def _hromada_of(conn: Connection, actor: Actor, pledge_line_id: int) -> int:
+    row = giving.pledge_line(conn, pledge_line_id)
+    if row is None:
+        raise NotFound
+    pledge = own_pledge(conn, actor, row.pledge_id)
+    if pledge.state not in (PledgeState.ACCEPTED, PledgeState.DISPATCHED):
+        raise Changed
+    need = needs.need(conn, pledge.need_id)
+    assert need is not None
+    return need.organisation_id
+
+
+def _needs(conn: Connection, consignment_id: int) -> list[int]:
+    found = {giving_need(conn, row) for row in giving.goods(conn, consignment_id)}
+    return sorted(found)
+
+
+def giving_need(conn: Connection, row: ConsignmentLine) -> int:
+    """The need that some goods are for."""
+    line = needs.line(conn, row.line_id)
+    assert line is not None
+    return line.need_id
+
+
+def ours(conn: Connection, actor: Actor, consignment_id: int) -> Consignment:
+    """A consignment of the organisation acted for."""
+    organisation_id = actor.partner()
+    found = giving.consignment(conn, consignment_id)
+    if found is None:
+        raise NotFound
+    if found.organisation_id != organisation_id:
+        raise Forbidden
+    return found
+
+
+def coming_to_us(conn: Connection, actor: Actor, consignment_id: int) -> Consignment:
+    """A consignment for the hromada acted for."""
+    organisation_id = actor.official()
+    found = giving.consignment(conn, consignment_id)
+    if found is None:
+        raise NotFound
+    if found.hromada_id != organisation_id:
+        raise Forbidden
+    return found
+
+
+def describe(
+    conn: Connection,
+    actor: Actor,
+    consignment_id: int,
+    *,
+    carrier: str | None = None,
+    plate: str | None = None,
+    crossing: str | None = None,
+    eta: date | None = None,
+    note: str | None = None,
+) -> None:
+    """Who drives, with which plate, over which crossing, when it should arrive."""
+    found = ours(conn, actor, consignment_id)
+    if found.state not in (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY):
+        raise Changed
+    given = {"carrier": carrier, "plate": plate, "crossing": crossing, "eta": eta, "note": note}
+    giving.change_consignment(
+        conn, consignment_id, **{key: value for key, value in given.items() if value is not None}
+    )
+    if found.state is ConsignmentState.ON_THE_WAY:
+        notices.tell_organisation(
+            conn, actor.at, found.hromada_id, "consignment_changed", consignment_id=consignment_id
+        )
+
+
+def declare(conn: Connection, actor: Actor, consignment_id: int, declaration: str) -> None:
+    """The hromada enters the unique code of the humanitarian aid declaration: ready to drive."""
+    found = coming_to_us(conn, actor, consignment_id)
+    if found.state not in (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY):
+        raise Changed
+    giving.change_consignment(conn, consignment_id, declaration=declaration)
+    notices.tell_organisation(
+        conn, actor.at, found.organisation_id, "declared", consignment_id=consignment_id
+    )
+
+
+def dispatch(conn: Connection, actor: Actor, consignment_id: int) -> None:
+    """It drives: what was promised is on the way, the hromada is told."""
+    found = ours(conn, actor, consignment_id)
+    moved = giving.move_consignment(
+        conn,
+        consignment_id,
+        [ConsignmentState.PACKING],
+        state=ConsignmentState.ON_THE_WAY,
+        dispatched_at=actor.at,
+    )
+    if not moved:
+        raise Changed
+    rows = giving.goods(conn, consignment_id)
+    for row in rows:
+        if not needs.move(conn, row.line_id, row.quantity, Bucket.PROMISED, Bucket.ON_THE_WAY):
+            raise Changed
+    for pledge_id in sorted({row.pledge_id for row in rows}):
+        giving.move_pledge(
+            conn, pledge_id, [PledgeState.ACCEPTED], state=PledgeState.DISPATCHED, moved_at=actor.at
+        )
+    _happened(conn, actor, consignment_id, EventKind.CONSIGNMENT_DISPATCHED)
+    notices.tell_organisation(conn, actor.at, found.hromada_id, "on_the_way", consignment_id=consignment_id)
+
+
+def arrive(conn: Connection, actor: Actor, consignment_id: int) -> None:
+    """It stands in the yard; the hromada counts it next. Either side may say so."""
+    found = giving.consignment(conn, consignment_id)
+    if found is None:
+        raise NotFound
+    if actor.is_official:
+        coming_to_us(conn, actor, consignment_id)
+    else:
+        ours(conn, actor, consignment_id)
+    moved = giving.move_consignment(
+        conn,
+        consignment_id,
+        [ConsignmentState.ON_THE_WAY],
+        state=ConsignmentState.ARRIVED,
+        arrived_at=actor.at,
+    )
+    if not moved:
+        raise Changed
+    _happened(conn, actor, consignment_id, EventKind.CONSIGNMENT_ARRIVED)
+    other = found.organisation_id if actor.is_official else found.hromada_id
+    notices.tell_organisation(conn, actor.at, other, "arrived", consignment_id=consignment_id)
+
+
+def cancel(conn: Connection, actor: Actor, consignment_id: int) -> None:
+    """Unpack a consignment that never left; its pledges stand as before."""
+    ours(conn, actor, consignment_id)
+    moved = giving.move_consignment(
+        conn, consignment_id, [ConsignmentState.PACKING], state=ConsignmentState.CANCELLED
+    )
+    if not moved:
+        raise Changed
+    for row in giving.goods(conn, consignment_id):
+        giving.unpack(conn, row.pledge_line_id, row.quantity)
+    _happened(conn, actor, consignment_id, EventKind.CONSIGNMENT_CANCELLED)
+
+
+def add_photo(conn: Connection, actor: Actor, consignment_id: int, file_id: str, unique_id: str) -> bool:
+    """A photo of what came, by the hromada."""
+    coming_to_us(conn, actor, consignment_id)
+    return needs.attach(
+        conn,
+        "consignment",
+        consignment_id,
+        file_id=file_id,
+        file_unique_id=unique_id,
+        person_id=actor.person_id,
+        at=actor.at,
+    )
+
+
+def sign_receipt(
+    conn: Connection,
+    actor: Actor,
+    consignment_id: int,
+    counts: Mapping[int, Count],
+    note: str | None = None,
+) -> None:
+    """The hromada signs for what really came: good is received, damaged and missing are open again.
+
+    ``counts`` by consignment line id must cover every line and add up; the donor gets the proof.
+    """
+    found = coming_to_us(conn, actor, consignment_id)
+    rows = giving.goods(conn, consignment_id)
+    if set(counts) != {row.id for row in rows}:
+        raise Empty
+    moved = giving.move_consignment(
+        conn,
+        consignment_id,
+        BEFORE_RECEIPT,
+        state=ConsignmentState.RECEIVED,
+        received_at=actor.at,
+        arrived_at=found.arrived_at or actor.at,
+        signed_by=actor.person_id,
+        receipt_note=note,
+    )
+    if not moved:
+        raise Changed
+    for row in rows:
+        _count(conn, actor, row, counts[row.id])
+    _finish_pledges(conn, actor, rows)
+    figures = {
+        str(row.id): [counts[row.id].good, counts[row.id].damaged, counts[row.id].missing] for row in rows
+    }
+    _happened(conn, actor, consignment_id, EventKind.RECEIPT_SIGNED, counts=figures)
+    notices.tell_organisation(conn, actor.at, found.organisation_id, "proof", consignment_id=consignment_id)
+    for need_id in _needs(conn, consignment_id):
+        settle(conn, actor, need_id)
+        notices.refresh_cards(conn, actor.at, need_id)
+
+
+def _count(conn: Connection, actor: Actor, row: ConsignmentLine, count: Count) -> None:
+    total = count.good + count.damaged + count.missing
+    if total != row.quantity or min(count.good, count.damaged, count.missing) < 0:
+        raise DoesNotAddUp(row.quantity, total)
+    giving.count_receipt(conn, row.id, count.good, count.damaged, count.missing)
+    if count.good and not needs.move(conn, row.line_id, count.good, Bucket.ON_THE_WAY, Bucket.RECEIVED):
+        raise Changed
+    lost = count.damaged + count.missing
+    if lost:
+        give_back(conn, actor, row.line_id, lost, Bucket.ON_THE_WAY)
+
+
+def _finish_pledges(conn: Connection, actor: Actor, rows: Sequence[ConsignmentLine]) -> None:
+    for pledge_id in sorted({row.pledge_id for row in rows}):
+        if not giving.unreceived(conn, pledge_id):
+            giving.move_pledge(
+                conn, pledge_id, [PledgeState.DISPATCHED], state=PledgeState.RECEIVED, moved_at=actor.at
+            )
+
+
+def _happened(
+    conn: Connection, actor: Actor, consignment_id: int, kind: EventKind, **figures: object
+) -> None:
+    for need_id in _needs(conn, consignment_id):
+        history.of_need(conn, actor, kind, need_id, consignment=consignment_id, **figures)
+        notices.refresh_cards(conn, actor.at, need_id)

@@ -1,0 +1,47 @@
+"""Needs and holds that nobody speaks for any more. Called by the ticker; claims are conditional updates."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from domain.actor import Actor
+from domain.schedule import Terms
+from domain.words import EventKind, NeedState, PledgeState
+from services import history, notices
+from services.pledges import lapse
+from storage import giving, needs
+
+NOBODY = 0
+
+
+def ask_if_still_needed(conn: Connection, now: datetime) -> int:
+    """Ask the officials of needs whose ``confirm_by`` has passed, once."""
+    due = needs.due_for_confirmation(conn, now)
+    for need in due:
+        if needs.move_need(conn, need.id, [NeedState.OPEN], asked_at=now):
+            notices.tell_organisation(conn, now, need.organisation_id, "still_needed", need_id=need.id)
+    return len(due)
+
+
+def go_stale(conn: Connection, now: datetime, terms: Terms) -> int:
+    """Needs whose question stayed unanswered leave the lists; their pledgers and their officials are told."""
+    silent = needs.unanswered(conn, now - terms.stale_after)
+    for need in silent:
+        if not needs.move_need(conn, need.id, [NeedState.OPEN], state=NeedState.STALE):
+            continue
+        history.of_need(conn, Actor(NOBODY, now), EventKind.NEED_STALE, need.id)
+        notices.tell_organisation(conn, now, need.organisation_id, "gone_stale", need_id=need.id)
+        moving = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
+        told = {pledge.organisation_id for pledge in giving.pledges_of_need(conn, need.id, moving)}
+        for organisation_id in sorted(told):
+            notices.tell_organisation(conn, now, organisation_id, "pledged_need_stale", need_id=need.id)
+        notices.refresh_cards(conn, now, need.id)
+    return len(silent)
+
+
+def lapse_holds(conn: Connection, now: datetime) -> int:
+    """Holds whose time is over give their quantity back."""
+    due = giving.lapsed_holds(conn, now)
+    for pledge in due:
+        lapse(conn, Actor(NOBODY, now), pledge)
+    return len(due)

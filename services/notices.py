@@ -1,0 +1,81 @@
+"""Who hears of what. Rows hold a screen and its parameters; the text is made when it is sent."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from storage.outbox import Lane
+
+from storage import chats, needs, outbox, people
+
+
+def tell(conn: Connection, at: datetime, chat_id: int, screen: str, **params: Any) -> None:
+    """One notice to one chat."""
+    outbox.show(conn, at, chat_id=chat_id, screen=screen, params=params, lane=Lane.NOTICE)
+
+
+def tell_person(conn: Connection, at: datetime, person_id: int, screen: str, **params: Any) -> None:
+    """A notice in a person's private chat; silent where they blocked the bot."""
+    chat_id = chats.private_chat(conn, person_id)
+    if chat_id is not None:
+        tell(conn, at, chat_id, screen, **params)
+
+
+def tell_organisation(
+    conn: Connection,
+    at: datetime,
+    organisation_id: int,
+    screen: str,
+    *,
+    but: int | None = None,
+    **params: Any,
+) -> None:
+    """A notice to everybody who may act for an organisation, except the one who did it."""
+    for person in people.verified_people(conn, organisation_id):
+        if person.id != but:
+            tell_person(conn, at, person.id, screen, **params)
+
+
+def tell_coordinators(conn: Connection, at: datetime, screen: str, **params: Any) -> None:
+    """A notice to the coordinators' groups, and where there is none to each coordinator."""
+    groups: Iterable[int] = chats.coordination_chats(conn)
+    found = list(groups) or [
+        chat_id
+        for person in people.coordinators(conn)
+        if (chat_id := chats.private_chat(conn, person.id)) is not None
+    ]
+    for chat_id in found:
+        tell(conn, at, chat_id, screen, **params)
+
+
+def refresh_cards(conn: Connection, at: datetime, need_id: int) -> None:
+    """Edit every card of a need that stands in some chat; many changes become one edit."""
+    for chat_id, message_id in chats.cards_of(conn, need_id):
+        outbox.show(
+            conn,
+            at,
+            chat_id=chat_id,
+            screen="need",
+            params={"need_id": need_id},
+            lane=Lane.NOTICE,
+            edit=message_id,
+            card=f"need:{need_id}",
+        )
+
+
+def announce_need(conn: Connection, at: datetime, need_id: int, *, but: int | None = None) -> None:
+    """A new need's card, live, to every chat that asked to hear of its sectors at once."""
+    sectors = {line.sector for line in needs.lines_of(conn, need_id)}
+    for order in chats.instant_subscriptions(conn):
+        if order.created_by == but or (order.sector_codes and not sectors & set(order.sector_codes)):
+            continue
+        outbox.show(
+            conn,
+            at,
+            chat_id=order.chat_id,
+            screen="new_need",
+            params={"need_id": need_id},
+            lane=Lane.NOTICE,
+            follow_up="card_posted",
+        )

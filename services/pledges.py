@@ -1,0 +1,284 @@
+"""Promising: hold, promise, accept, decline, withdraw, lapse, wait, ask."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Connection
+
+from domain.actor import Actor
+from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound
+from domain.model import Line, Need, Pledge, Question
+from domain.schedule import Terms
+from domain.words import Bucket, EventKind, PledgeState
+from services import history, notices
+from services.needs import give_back, settle
+from storage import giving, needs
+
+OPEN_STATES = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
+
+
+def pledge(
+    conn: Connection,
+    actor: Actor,
+    need_id: int,
+    amounts: Mapping[int, int],
+    terms: Terms,
+    *,
+    firm: bool,
+    ready_by: date | None = None,
+    note: str | None = None,
+) -> Pledge:
+    """Promise (firm) or hold amounts of some lines, all or nothing.
+
+    ``amounts`` are thousandths by line id. Raises Gone, naming what is left, when another partner was faster.
+    """
+    organisation_id = actor.partner()
+    need = _live_need(conn, need_id)
+    if not amounts or min(amounts.values()) <= 0:
+        raise Empty
+    bucket = Bucket.PROMISED if firm else Bucket.HELD
+    for line_id, amount in amounts.items():
+        _reserve(conn, need, line_id, amount, bucket)
+        needs.stop_waiting(conn, line_id, organisation_id)
+    made = giving.add_pledge(
+        conn,
+        dict(amounts),
+        need_id=need_id,
+        organisation_id=organisation_id,
+        person_id=actor.person_id,
+        state=PledgeState.PROMISED if firm else PledgeState.HELD,
+        holds_until=None if firm else actor.at + terms.hold,
+        ready_by=ready_by,
+        note=note,
+        created_at=actor.at,
+        moved_at=actor.at,
+    )
+    kind = EventKind.PLEDGE_PROMISED if firm else EventKind.PLEDGE_HELD
+    figures = {str(line_id): amount for line_id, amount in amounts.items()}
+    history.of_need(conn, actor, kind, need_id, pledge=made.id, amounts=figures)
+    notices.tell_organisation(conn, actor.at, need.organisation_id, "pledged", pledge_id=made.id)
+    notices.refresh_cards(conn, actor.at, need_id)
+    return made
+
+
+def _live_need(conn: Connection, need_id: int) -> Need:
+    need = needs.need(conn, need_id)
+    if need is None:
+        raise NotFound
+    if not need.live:
+        raise Changed
+    return need
+
+
+def _reserve(conn: Connection, need: Need, line_id: int, amount: int, bucket: Bucket) -> Line:
+    line = needs.line(conn, line_id)
+    if line is None or line.need_id != need.id:
+        raise NotFound
+    if not needs.move(conn, line_id, amount, Bucket.OPEN, bucket):
+        raise Gone(line_id, 0 if line.closed else line.open or 0)
+    return line
+
+
+def own_pledge(conn: Connection, actor: Actor, pledge_id: int) -> Pledge:
+    """A pledge of the organisation acted for."""
+    organisation_id = actor.partner()
+    found = giving.pledge(conn, pledge_id)
+    if found is None:
+        raise NotFound
+    if found.organisation_id != organisation_id:
+        raise Forbidden
+    return found
+
+
+def pledge_to_us(conn: Connection, actor: Actor, pledge_id: int) -> tuple[Pledge, Need]:
+    """A pledge towards a need of the hromada acted for."""
+    organisation_id = actor.official()
+    found = giving.pledge(conn, pledge_id)
+    need = needs.need(conn, found.need_id) if found else None
+    if found is None or need is None:
+        raise NotFound
+    if need.organisation_id != organisation_id:
+        raise Forbidden
+    return found, need
+
+
+def make_firm(conn: Connection, actor: Actor, pledge_id: int, ready_by: date | None = None) -> None:
+    """A hold becomes a promise; its quantity was reserved all the time."""
+    found = own_pledge(conn, actor, pledge_id)
+    moved = giving.move_pledge(
+        conn,
+        pledge_id,
+        [PledgeState.HELD],
+        state=PledgeState.PROMISED,
+        holds_until=None,
+        ready_by=ready_by or found.ready_by,
+        moved_at=actor.at,
+    )
+    if not moved:
+        raise Changed
+    for row in giving.pledge_lines_of(conn, pledge_id):
+        if not needs.move(conn, row.line_id, row.quantity, Bucket.HELD, Bucket.PROMISED):
+            raise Changed
+    history.of_need(conn, actor, EventKind.PLEDGE_PROMISED, found.need_id, pledge=pledge_id)
+    need = needs.need(conn, found.need_id)
+    assert need is not None
+    notices.tell_organisation(conn, actor.at, need.organisation_id, "pledged", pledge_id=pledge_id)
+    notices.refresh_cards(conn, actor.at, found.need_id)
+
+
+def accept(conn: Connection, actor: Actor, pledge_id: int) -> None:
+    """The hromada accepts; from now on both sides see each other's contacts."""
+    found, need = pledge_to_us(conn, actor, pledge_id)
+    moved = giving.move_pledge(
+        conn,
+        pledge_id,
+        [PledgeState.PROMISED],
+        state=PledgeState.ACCEPTED,
+        accepted_by=actor.person_id,
+        moved_at=actor.at,
+    )
+    if not moved:
+        raise Changed
+    history.of_need(conn, actor, EventKind.PLEDGE_ACCEPTED, need.id, pledge=pledge_id)
+    notices.tell_organisation(conn, actor.at, found.organisation_id, "accepted", pledge_id=pledge_id)
+    notices.tell_organisation(
+        conn, actor.at, need.organisation_id, "contacts", but=actor.person_id, pledge_id=pledge_id
+    )
+
+
+def decline(conn: Connection, actor: Actor, pledge_id: int, reason: str) -> None:
+    """The hromada cannot use it; the partner reads why and the quantity is open again."""
+    found, need = pledge_to_us(conn, actor, pledge_id)
+    _end(conn, actor, found, PledgeState.DECLINED, EventKind.PLEDGE_DECLINED, reason)
+    notices.tell_organisation(conn, actor.at, found.organisation_id, "declined", pledge_id=pledge_id)
+    settle(conn, actor, need.id)
+
+
+def withdraw(conn: Connection, actor: Actor, pledge_id: int) -> None:
+    """The partner cannot give it after all; the quantity is open again and the hromada is told."""
+    found = own_pledge(conn, actor, pledge_id)
+    _end(conn, actor, found, PledgeState.WITHDRAWN, EventKind.PLEDGE_WITHDRAWN)
+    need = needs.need(conn, found.need_id)
+    assert need is not None
+    notices.tell_organisation(conn, actor.at, need.organisation_id, "withdrawn", pledge_id=pledge_id)
+    settle(conn, actor, need.id)
+
+
+def withdraw_rest(conn: Connection, actor: Actor, pledge_id: int) -> None:
+    """The partner sent a part and cannot give the rest: only the rest is open again."""
+    found = own_pledge(conn, actor, pledge_id)
+    if found.state not in (PledgeState.ACCEPTED, PledgeState.DISPATCHED):
+        raise Changed
+    rows = giving.pledge_lines_of(conn, pledge_id)
+    rest = [row for row in rows if row.left]
+    if not rest or not any(row.packed for row in rows):
+        raise Changed
+    for row in rest:
+        giving.trim(conn, row)
+        give_back(conn, actor, row.line_id, row.left, Bucket.PROMISED)
+    if not giving.unreceived(conn, pledge_id):
+        giving.move_pledge(
+            conn, pledge_id, OPEN_STATES + (PledgeState.DISPATCHED,), state=PledgeState.RECEIVED
+        )
+    figures = {str(row.line_id): row.left for row in rest}
+    history.of_need(conn, actor, EventKind.PLEDGE_WITHDRAWN, found.need_id, pledge=pledge_id, rest=figures)
+    need = needs.need(conn, found.need_id)
+    assert need is not None
+    notices.tell_organisation(conn, actor.at, need.organisation_id, "withdrawn", pledge_id=pledge_id)
+    notices.refresh_cards(conn, actor.at, found.need_id)
+    settle(conn, actor, need.id)
+
+
+def lapse(conn: Connection, actor: Actor, held: Pledge) -> None:
+    """A hold's time is over. Both sides are told; one press of the partner pledges anew."""
+    _end(conn, actor, held, PledgeState.LAPSED, EventKind.PLEDGE_LAPSED)
+    need = needs.need(conn, held.need_id)
+    assert need is not None
+    notices.tell_organisation(conn, actor.at, held.organisation_id, "lapsed", pledge_id=held.id)
+    notices.tell_organisation(conn, actor.at, need.organisation_id, "lapsed", pledge_id=held.id)
+    settle(conn, actor, need.id)
+
+
+def _end(
+    conn: Connection,
+    actor: Actor,
+    found: Pledge,
+    state: PledgeState,
+    kind: EventKind,
+    reason: str | None = None,
+) -> None:
+    rows = giving.pledge_lines_of(conn, found.id)
+    if any(row.packed for row in rows):
+        raise Changed
+    moved = giving.move_pledge(
+        conn, found.id, OPEN_STATES, state=state, holds_until=None, reason=reason, moved_at=actor.at
+    )
+    if not moved:
+        raise Changed
+    source = Bucket.HELD if found.state is PledgeState.HELD else Bucket.PROMISED
+    for row in rows:
+        give_back(conn, actor, row.line_id, row.quantity, source)
+    history.of_need(conn, actor, kind, found.need_id, pledge=found.id)
+    notices.refresh_cards(conn, actor.at, found.need_id)
+
+
+def wait_for(conn: Connection, actor: Actor, line_id: int) -> None:
+    """Join the waiting list of a line that is all promised."""
+    organisation_id = actor.partner()
+    line = needs.line(conn, line_id)
+    if line is None:
+        raise NotFound
+    _live_need(conn, line.need_id)
+    if not needs.wait(conn, line_id, organisation_id, actor.person_id, actor.at):
+        raise AlreadyDone
+    history.of_need(conn, actor, EventKind.WAITING, line.need_id, line=line_id)
+
+
+def ask(
+    conn: Connection, actor: Actor, need_id: int, text: str, language: str, to: int | None = None
+) -> Question:
+    """A question through the bot: a partner asks the hromada, the hromada asks a partner who pledged.
+
+    Nobody's account or phone is shown.
+    """
+    need = needs.need(conn, need_id)
+    if need is None:
+        raise NotFound
+    if not text.strip():
+        raise Empty
+    mine = actor.official() if actor.is_official else actor.partner()
+    if mine == need.organisation_id:
+        known = {each.organisation_id for each in giving.pledges_of_need(conn, need_id)}
+        if to not in known:
+            raise Forbidden
+    elif to not in (None, need.organisation_id) or actor.is_official:
+        raise Forbidden
+    asked = giving.add_question(
+        conn,
+        need_id=need_id,
+        from_person=actor.person_id,
+        from_organisation=mine,
+        to_organisation=to or need.organisation_id,
+        text=text,
+        language=language,
+        asked_at=actor.at,
+    )
+    history.of_need(conn, actor, EventKind.ASKED, need_id, question=asked.id)
+    notices.tell_organisation(conn, actor.at, asked.to_organisation, "question", question_id=asked.id)
+    return asked
+
+
+def answer(conn: Connection, actor: Actor, question_id: int, text: str) -> None:
+    """The first answer of the side that was asked goes back to whoever asked."""
+    asked = giving.question(conn, question_id)
+    if asked is None:
+        raise NotFound
+    mine = actor.official() if actor.is_official else actor.partner()
+    if asked.to_organisation != mine:
+        raise Forbidden
+    if not text.strip():
+        raise Empty
+    if not giving.answer(conn, question_id, answer=text, answered_by=actor.person_id, answered_at=actor.at):
+        raise AlreadyDone
+    history.of_need(conn, actor, EventKind.ANSWERED, asked.need_id, question=question_id)
+    notices.tell_person(conn, actor.at, asked.from_person, "answer", question_id=question_id)

@@ -1,0 +1,27 @@
+"""What the settings say when the bot starts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from storage import chats, people
+
+
+def first_coordinators(conn: Connection, now: datetime, accounts: Sequence[int]) -> int:
+    """Make the accounts of the settings coordinators, known to the bot or not yet; returns how many are new."""
+    fresh = 0
+    for account in accounts:
+        known = people.by_account(conn, account)
+        if known is None:
+            known = people.add_person(conn, account=account, name="-", language="uk", created_at=now)
+            chats.see(conn, account, kind="private", person_id=known.id, seen_at=now)
+        if not known.coordinator:
+            people.change_person(conn, known.id, coordinator=True)
+            fresh += 1
+    return fresh
+
+
+def coordination_chat(conn: Connection, now: datetime, chat_id: int) -> None:
+    """The group of the settings hears of everybody who waits."""
+    chats.see(conn, chat_id, kind="group", coordination=True, seen_at=now)
