@@ -1,0 +1,80 @@
+"""The words of the bot in every language: gettext catalogues read with Babel, numbers and dates by CLDR.
+
+English is the source: its sentences are the message ids. ``t``, ``n`` and ``label`` are what the
+extraction looks for.
+"""
+
+import gettext
+import io
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import dates, lists
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+LANGUAGES = ("uk", "en", "pl", "de")
+OWN_NAMES = {"uk": "Українська", "en": "English", "pl": "Polski", "de": "Deutsch"}
+_HERE = Path(__file__).parent
+
+
+def mark(message: str) -> str:
+    """Mark a sentence for translation where it is written; it is translated where it is shown."""
+    return message
+
+
+@cache
+def catalogue_of(language: str) -> gettext.NullTranslations:
+    """The translations of one language, compiled in memory from its .po file."""
+    path = _HERE / language / "LC_MESSAGES" / "messages.po"
+    if language == "en" or not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as source:
+        parsed = read_po(source, locale=language)
+    compiled = io.BytesIO()
+    write_mo(compiled, parsed)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+class Words:
+    """Speaks one language."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language if language in LANGUAGES else "en"
+        self._catalogue = catalogue_of(self.language)
+
+    def t(self, message: str, **values: object) -> Markup:
+        """A sentence as HTML; values are escaped unless they are Markup already."""
+        return Markup(self._catalogue.gettext(message)).format(**values)
+
+    def n(self, one: str, many: str, count: int, **values: object) -> Markup:
+        """A sentence with a count, in the right plural form; ``{n}`` is the count."""
+        return Markup(self._catalogue.ngettext(one, many, count)).format(n=count, **values)
+
+    def label(self, message: str, **values: object) -> str:
+        """A sentence without HTML: buttons, toasts, commands."""
+        return self._catalogue.gettext(message).format(**values)
+
+    def day(self, day: date) -> str:
+        """A date as people write it, with the year only by its last digits where space is short."""
+        return dates.format_date(day, format="d MMM y", locale=self.language)
+
+    def moment(self, moment: datetime, zone: str) -> str:
+        """A moment in local time: '3 Dec, 14:00'."""
+        local = moment.astimezone(ZoneInfo(zone))
+        day = dates.format_skeleton("MMMd", local, locale=self.language)
+        return f"{day}, {dates.format_time(local, format='HH:mm', locale=self.language)}"
+
+    def both(self, items: list[str]) -> str:
+        """'a, b and c'."""
+        return lists.format_list(items, locale=self.language)
+
+
+@cache
+def words(language: str) -> Words:
+    """The speaker of a language, made once."""
+    return Words(language)

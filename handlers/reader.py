@@ -1,0 +1,118 @@
+"""Who reads a screen: their language, what they may do, and how things are called for them."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from domain.catalogue import catalogue, unit_label
+from domain.numbers import format_quantity
+from domain.places import country_name, oblast_name, places
+from domain.search import translit
+from markupsafe import Markup
+
+from domain.actor import Actor
+from domain.model import Line, Organisation, Person
+from domain.schedule import Terms
+from domain.words import OrganisationKind
+from locales import Words
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What the operator set and every screen may need."""
+
+    username: str
+    terms: Terms = field(default_factory=Terms)
+    coordination_chat: int | None = None
+
+    def link(self, payload: str) -> str:
+        """A deep link into the bot."""
+        return f"https://t.me/{self.username}?start={payload}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reader of one screen. ``person`` is None in groups, where nobody in particular reads."""
+
+    words: Words
+    chat_id: int
+    now: datetime
+    house: House
+    person: Person | None = None
+    actor: Actor | None = None
+
+    @property
+    def language(self) -> str:
+        """The language code."""
+        return self.words.language
+
+    def t(self, message: str, **values: object) -> Markup:
+        """A sentence as HTML."""
+        return self.words.t(message, **values)
+
+    def n(self, one: str, many: str, count: int, **values: object) -> Markup:
+        """A sentence with a count."""
+        return self.words.n(one, many, count, **values)
+
+    def label(self, message: str, **values: object) -> str:
+        """A sentence without HTML."""
+        return self.words.label(message, **values)
+
+    @property
+    def private(self) -> bool:
+        """Whether one person reads alone."""
+        return self.person is not None
+
+    @property
+    def today(self) -> datetime:
+        """Now, on the wall clock of the operator's time zone."""
+        return self.now.astimezone(ZoneInfo(self.house.terms.zone))
+
+    def item(self, line: Line) -> str:
+        """The name of a line's item: translated from its code, or as the official wrote it."""
+        return item_name(self.language, line.item, line.name)
+
+    def amount(self, quantity: int | None, unit: str) -> str:
+        """A quantity with its unit, or 'not stated'."""
+        if quantity is None:
+            return self.label("quantity not stated")
+        return f"{format_quantity(quantity, self.language)} {unit_label(unit, self.language, quantity)}"
+
+    def organisation(self, organisation: Organisation) -> str:
+        """How an organisation is called: a hromada by its official name in the reader's script."""
+        known = places().by_code.get(organisation.katottg or "")
+        if known:
+            return known.title(self.language)
+        if organisation.kind is OrganisationKind.HROMADA and self.language != "uk":
+            return translit(organisation.name)
+        return organisation.name
+
+    def where(self, organisation: Organisation) -> str:
+        """Raion and oblast of a hromada; city and country of a partner. Never a street."""
+        known = places().by_code.get(organisation.katottg or "")
+        if known:
+            return known.where(self.language)
+        country = country_name(organisation.country, self.language)
+        return f"{organisation.city}, {country}" if organisation.city else country
+
+    def oblast(self, code: str) -> str:
+        """An oblast's name."""
+        return oblast_name(code, self.language)
+
+    def sector(self, code: str) -> str:
+        """A sector with its sign."""
+        return sector_name(self.language, code) or self.label("Other")
+
+
+def item_name(language: str, code: str | None, written: str | None) -> str:
+    """An item's translated name, or what was written."""
+    known = catalogue().by_code.get(code or "")
+    return known.name(language) if known else written or code or ""
+
+
+def sector_name(language: str, code: str) -> str:
+    """A sector's sign and translated name; empty for an unknown code."""
+    for sector in catalogue().sectors:
+        if sector.code == code:
+            return f"{sector.emoji} {sector.name(language)}"
+    return ""

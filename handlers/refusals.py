@@ -1,0 +1,79 @@
+"""One sentence for everything a person can do wrong."""
+
+from domain.numbers import format_quantity
+
+from domain import errors
+from domain.model import Line
+from handlers.reader import Reader
+from locales import mark
+
+SENTENCES: dict[type[errors.Refusal], str] = {
+    errors.Forbidden: mark("You may not do this here. Nothing was changed."),
+    errors.NotVerified: mark(
+        "A coordinator still has to verify you. You will hear from us as soon as that is done."
+    ),
+    errors.Suspended: mark("Your access is suspended. Please ask your coordinator."),
+    errors.NotFound: mark("That no longer exists."),
+    errors.Changed: mark("This has changed meanwhile. Here is how it stands now."),
+    errors.Gone: mark("Somebody was faster: only {left} is still open."),
+    errors.TooLittle: mark("Partners already promised more than that. The least you can ask for is {least}."),
+    errors.DoesNotAddUp: mark("That does not add up: {sent} were sent, you counted {counted}."),
+    errors.Empty: mark("There is nothing in it yet."),
+    errors.AlreadyDone: mark("That is done already."),
+    errors.InviteUsed: mark("This invite was used or is too old. Please ask for a new one."),
+}
+
+MISREAD = {
+    "text": mark("Please answer with text here."),
+    "choose": mark("Please press one of the buttons."),
+    "too_long": mark("That is too long: at most {most} characters, please."),
+    "empty": mark("I need a few words here."),
+    "not_a_number": mark("I could not read a number there. Type it like this: 12 or 1,5"),
+    "negative": mark("A quantity is more than zero. Type it like this: 12"),
+    "zero": mark("A quantity is more than zero. Type it like this: 12"),
+    "too_big": mark("That is more than ten million. Please check the number."),
+    "too_fine": mark("At most three digits after the comma, please. For example 1,5"),
+    "ambiguous": mark("Is that {first} or {second}? Type it without a dot, please."),
+    "whole": mark("People are counted in whole numbers. For example 1200"),
+    "not_a_date": mark("I could not read a date there. Type it like this: 24.12 or 24.12.2026"),
+    "does_not_exist": mark("There is no such day in the calendar. Type it like this: 24.12"),
+    "past": mark("That day is over. Please choose today or later."),
+    "too_far": mark("That is more than two years away. Please choose a nearer day."),
+    "photo": mark("Please send a photo here, or press the button to go on."),
+    "not_a_photo": mark("I can keep photos here, no other files. Send it as a photo, please."),
+    "too_many_photos": mark("Ten photos are the most. The first ten are kept."),
+    "too_many_lines": mark("Sixty lines are the most in one need. Please publish these and start another."),
+    "phone": mark("That does not look like a phone number. For example +380 67 123 45 67"),
+    "nothing_found": mark("Nothing found for “{text}”. Try a part of the name."),
+    "more_than_open": mark("Only {left} is still open. Type {left} or less."),
+    "more_than_sent": mark("Only {sent} were sent. Type {sent} or less."),
+    "rows_wait": mark("Some rows still wait for your answer: they are marked with ❓."),
+    "no_rows": mark("Add at least one item first."),
+    "code": mark("There is nothing with the code {code}. Please check the letters."),
+}
+
+
+def sentence(reader: Reader, error: errors.Refusal, line: Line | None = None) -> str:
+    """What to tell the person; never a code or a class name."""
+    if isinstance(error, errors.Misread):
+        return reader.label(MISREAD[error.hint], **error.values)
+    return reader.label(SENTENCES[_known(type(error))], **_figures(reader, error, line))
+
+
+def _known(kind: type[errors.Refusal]) -> type[errors.Refusal]:
+    return next(each for each in kind.__mro__ if each in SENTENCES)
+
+
+def _figures(reader: Reader, error: errors.Refusal, line: Line | None) -> dict[str, str]:
+    def amount(quantity: int) -> str:
+        return reader.amount(quantity, line.unit) if line else format_quantity(quantity, reader.language)
+
+    match error:
+        case errors.Gone():
+            return {"left": amount(error.left)}
+        case errors.TooLittle():
+            return {"least": amount(error.least)}
+        case errors.DoesNotAddUp():
+            return {"sent": amount(error.sent), "counted": amount(error.counted)}
+        case _:
+            return {}

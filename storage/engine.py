@@ -1,0 +1,197 @@
+"""Where transactions run. Services and queries are plain functions of a connection and never know.
+
+SQLite: one writer thread with group commit (a savepoint a job, one commit for all jobs that wait) and
+read-only readers. PostgreSQL: a pool. Measured reasons stand in docs/architecture.md.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import StaticPool
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Work = Callable[Concatenate[Connection, P], T]
+
+_GROUP = 256
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+
+class Database(Protocol):
+    """Runs functions of a connection, each in a transaction of its own."""
+
+    dialect: str
+
+    async def write(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+        """Commit before returning; on an exception nothing of this job remains."""
+        ...
+
+    async def read(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+        """Sees what was committed; writes are refused."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what was begun, then let go of every connection and thread."""
+        ...
+
+
+def open_database(url: str) -> Database:
+    """The database behind ``sqlite+aiosqlite:///path`` or ``postgresql+asyncpg://...``."""
+    return SQLite(url) if make_url(url).get_backend_name() == "sqlite" else PostgreSQL(url)
+
+
+class PostgreSQL:
+    """A pool of asyncpg connections."""
+
+    dialect = "postgresql"
+
+    def __init__(self, url: str) -> None:
+        self.engine: AsyncEngine = create_async_engine(url, pool_size=10, max_overflow=10)
+
+    async def write(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+        """One transaction."""
+        async with self.engine.begin() as conn:
+            return await conn.run_sync(work, *args, **kw)
+
+    async def read(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+        """One read-only transaction."""
+        async with self.engine.connect() as conn:
+            await conn.execution_options(postgresql_readonly=True)
+            return await conn.run_sync(work, *args, **kw)
+
+    async def close(self) -> None:
+        """Dispose the pool."""
+        await self.engine.dispose()
+
+
+class SQLite:
+    """One file, one writer thread, a few read-only readers."""
+
+    dialect = "sqlite"
+
+    def __init__(self, url: str, readers: int = 4) -> None:
+        path = make_url(url).database or ""
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = writing_engine(path)
+        with self._engine.connect():
+            pass  # creates the file in WAL mode before the readers look for it
+        self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=readers)
+        event.listen(self._readers.sync_engine, "connect", _read_only)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="sqlite-writer")
+        self._thread.start()
+
+    async def write(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+        """Queue for the writer; resolved after the commit of its group."""
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        job = _Job(lambda conn: work(conn, *args, **kw))
+        self._jobs.put(job)
+        result: T = await asyncio.wrap_future(job.future)
+        return result
+
+    async def read(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+        """A snapshot on a read-only connection."""
+        async with self._readers.connect() as conn:
+            return await conn.run_sync(work, *args, **kw)
+
+    async def close(self) -> None:
+        """Drain the writer, then dispose."""
+        self._closed = True
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._engine.dispose()
+        await self._readers.dispose()
+
+    def _run(self) -> None:
+        with self._engine.connect() as conn:
+            while True:
+                group, last = self._group()
+                if group:
+                    _commit_group(conn, group)
+                if last:
+                    return
+
+    def _group(self) -> tuple[list["_Job"], bool]:
+        """Wait for one job, then take all that are waiting with it."""
+        job = self._jobs.get()
+        group: list[_Job] = []
+        while job is not None:
+            group.append(job)
+            if len(group) == _GROUP or self._jobs.empty():
+                return group, False
+            job = self._jobs.get()
+        return group, True
+
+
+class _Job:
+    """One function to run, and who waits for it."""
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+
+
+def _commit_group(conn: Connection, group: list[_Job]) -> None:
+    results: list[tuple[_Job, Any]] = []
+    try:
+        with conn.begin():
+            for job in group:
+                if job.future.set_running_or_notify_cancel():
+                    _run_job(conn, job, results)
+    except BaseException as error:
+        for job, _ in results:
+            job.future.set_exception(error)
+        if not isinstance(error, Exception):
+            raise
+        return
+    for job, result in results:
+        job.future.set_result(result)
+
+
+def _run_job(conn: Connection, job: _Job, results: list[tuple[_Job, Any]]) -> None:
+    """A savepoint of its own: what one job breaks, the others never see."""
+    savepoint = conn.begin_nested()
+    try:
+        result = job.work(conn)
+    except BaseException as error:  # noqa: BLE001 - handed over to whoever waits, never swallowed
+        savepoint.rollback()
+        job.future.set_exception(error)
+        return
+    savepoint.commit()
+    results.append((job, result))
+
+
+def writing_engine(path: str) -> Engine:
+    """The one engine that writes: BEGIN IMMEDIATE, because a deferred one fails under concurrency."""
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's guess
+    for pragma in _PRAGMAS:
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin_immediate(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _read_only(raw: Any, _record: Any) -> None:
+    cursor = raw.cursor()
+    for pragma in ("query_only=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()

@@ -1,0 +1,163 @@
+"""Every update as Telegram sent it, stored before it is acknowledged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Table,
+    Text,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy import delete as delete_from
+
+from storage.base import UTCDateTime, Word, load, load_all, metadata, one_of
+
+
+class UpdateState(StrEnum):
+    """Life of an update."""
+
+    WAITING = "waiting"
+    DONE = "done"
+    DEAD = "dead"
+
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("update_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("mailbox", BigInteger, nullable=False, comment="whose turn it is: a person, or a group"),
+    Column("payload", Text, nullable=False),
+    Column("received_at", UTCDateTime, nullable=False),
+    Column("state", Word(UpdateState), nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("next_try_at", UTCDateTime, nullable=False),
+    Column("error", Text),
+    one_of("state", UpdateState),
+    Index(
+        "ix_inbox_waiting",
+        "update_id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """One update."""
+
+    update_id: int
+    mailbox: int
+    payload: str
+    received_at: datetime
+    state: UpdateState
+    attempts: int
+    next_try_at: datetime
+    error: str | None
+
+
+def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str]]) -> int:
+    """Keep (update id, mailbox, raw JSON); a known one is left alone. Returns how many are new."""
+    ids = [update_id for update_id, _, _ in updates]
+    known = set(conn.execute(select(inbox.c.update_id).where(inbox.c.update_id.in_(ids))).scalars())
+    fresh = {
+        update_id: {
+            "update_id": update_id,
+            "mailbox": mailbox,
+            "payload": payload,
+            "received_at": now,
+            "state": UpdateState.WAITING,
+            "next_try_at": now,
+        }
+        for update_id, mailbox, payload in updates
+        if update_id not in known
+    }
+    if fresh:
+        conn.execute(insert(inbox), list(fresh.values()))
+    return len(fresh)
+
+
+def waiting(conn: Connection, now: datetime, limit: int, taken: Sequence[int] = ()) -> list[InboxRow]:
+    """Updates to handle, oldest first; ``taken`` are in somebody's hands already.
+
+    An update whose retry is not due yet is returned too: the ones behind it in its mailbox must wait for it.
+    """
+    query = select(inbox).where(inbox.c.state == UpdateState.WAITING)
+    if taken:
+        query = query.where(inbox.c.update_id.not_in(taken))
+    return load_all(InboxRow, conn.execute(query.order_by(inbox.c.update_id).limit(limit)))
+
+
+def done(conn: Connection, update_id: int) -> None:
+    """Its one effect is committed together with this."""
+    conn.execute(
+        update(inbox).where(inbox.c.update_id == update_id).values(state=UpdateState.DONE, error=None)
+    )
+
+
+def failed(conn: Connection, now: datetime, update_id: int, error: str, most: int) -> bool:
+    """Handling broke: try again after a growing pause, or give up for ever; True where it is dead now."""
+    row = one(conn, update_id)
+    if row is None:
+        return False
+    attempts = row.attempts + 1
+    dead = attempts >= most
+    conn.execute(
+        update(inbox)
+        .where(inbox.c.update_id == update_id)
+        .values(
+            attempts=attempts,
+            error=error[:2000],
+            state=UpdateState.DEAD if dead else UpdateState.WAITING,
+            next_try_at=now + timedelta(seconds=2**attempts),
+        )
+    )
+    return dead
+
+
+def bury(conn: Connection, update_id: int, error: str) -> None:
+    """An update that cannot even be parsed: kept for a person to look at, never tried again."""
+    conn.execute(
+        update(inbox).where(inbox.c.update_id == update_id).values(state=UpdateState.DEAD, error=error[:2000])
+    )
+
+
+def one(conn: Connection, update_id: int) -> InboxRow | None:
+    """An update by id."""
+    return load(InboxRow, conn.execute(select(inbox).where(inbox.c.update_id == update_id)).one_or_none())
+
+
+def dead_letters(conn: Connection, limit: int = 100) -> list[InboxRow]:
+    """What was given up, newest first."""
+    query = select(inbox).where(inbox.c.state == UpdateState.DEAD).order_by(inbox.c.update_id.desc())
+    return load_all(InboxRow, conn.execute(query.limit(limit)))
+
+
+def retry(conn: Connection, now: datetime, update_id: int) -> bool:
+    """Hand a dead letter to the dispatcher once more."""
+    query = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == UpdateState.DEAD)
+    values = {"state": UpdateState.WAITING, "attempts": 0, "next_try_at": now}
+    return conn.execute(query.values(**values)).rowcount == 1
+
+
+def drop(conn: Connection, update_id: int) -> bool:
+    """Throw a dead letter away."""
+    query = delete_from(inbox).where(inbox.c.update_id == update_id, inbox.c.state == UpdateState.DEAD)
+    return conn.execute(query).rowcount == 1
+
+
+def purge(conn: Connection, before: datetime) -> int:
+    """Forget updates handled long ago."""
+    return conn.execute(
+        delete_from(inbox).where(inbox.c.state == UpdateState.DONE, inbox.c.received_at < before)
+    ).rowcount

@@ -1,0 +1,243 @@
+"""Everything the bot still has to say: rows of *screen and parameters*, rendered when they are sent.
+
+Telegram has no idempotency key, so a row is marked only after the answer to its call: a crash in between
+repeats at most what was in flight, and nothing is ever lost.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy import delete as delete_from
+
+from storage.base import BigKey, UTCDateTime, Word, load, load_all, metadata, one_of
+
+
+class Lane(IntEnum):
+    """Who goes first: answers before news before digests."""
+
+    REPLY = 0
+    NOTICE = 1
+    DIGEST = 2
+
+
+class RowState(StrEnum):
+    """Life of a row."""
+
+    DUE = "due"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    DEAD = "dead"
+
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("thread_id", BigInteger),
+    Column("lane", Integer, nullable=False),
+    Column("screen", String(40), nullable=False),
+    Column("params", Text, nullable=False),
+    Column("edit_message_id", BigInteger),
+    Column("card", String(40), comment="coalescing key: several pending edits of one card become one"),
+    Column("dedupe_key", String(80), unique=True),
+    Column("follow_up", String(40), comment="what to do in the database with the message's id"),
+    Column("not_before", UTCDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False, server_default=text("0")),
+    Column("state", Word(RowState), nullable=False),
+    Column("created_at", UTCDateTime, nullable=False),
+    Column("sent_at", UTCDateTime),
+    Column("message_id", BigInteger),
+    Column("error", Text),
+    one_of("state", RowState),
+    Index(
+        "ix_outbox_due",
+        "lane",
+        "id",
+        sqlite_where=text("state = 'due'"),
+        postgresql_where=text("state = 'due'"),
+    ),
+    Index("ix_outbox_chat", "chat_id", "state"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One thing to say."""
+
+    id: int
+    chat_id: int
+    thread_id: int | None
+    lane: int
+    screen: str
+    params: str
+    edit_message_id: int | None
+    card: str | None
+    dedupe_key: str | None
+    follow_up: str | None
+    not_before: datetime
+    attempts: int
+    state: RowState
+    created_at: datetime
+    sent_at: datetime | None
+    message_id: int | None
+    error: str | None
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The screen's parameters."""
+        decoded: dict[str, Any] = json.loads(self.params)
+        return decoded
+
+
+_ROW = [outbox.c[field.name] for field in fields(OutboxRow)]
+
+
+def show(
+    conn: Connection,
+    now: datetime,
+    *,
+    chat_id: int,
+    screen: str,
+    params: dict[str, Any],
+    lane: Lane,
+    edit: int | None = None,
+    thread_id: int | None = None,
+    card: str | None = None,
+    dedupe: str | None = None,
+    follow_up: str | None = None,
+    not_before: datetime | None = None,
+) -> int | None:
+    """Queue a screen for a chat; None where the same thing is queued already.
+
+    ``edit`` names the message to change instead of sending a new one. Rows with the same ``card`` and message
+    collapse into the newest; a ``dedupe`` key is taken once for ever.
+    """
+    if dedupe and conn.execute(select(outbox.c.id).where(outbox.c.dedupe_key == dedupe)).first():
+        return None
+    if card and edit is not None:
+        _collapse(conn, chat_id, edit, card)
+    values = {
+        "chat_id": chat_id,
+        "thread_id": thread_id,
+        "lane": int(lane),
+        "screen": screen,
+        "params": json.dumps(params, sort_keys=True),
+        "edit_message_id": edit,
+        "card": card,
+        "dedupe_key": dedupe,
+        "follow_up": follow_up,
+        "not_before": not_before or now,
+        "state": RowState.DUE,
+        "created_at": now,
+    }
+    return int(conn.execute(insert(outbox).values(**values).returning(outbox.c.id)).scalar_one())
+
+
+def _collapse(conn: Connection, chat_id: int, edit: int, card: str) -> None:
+    older = update(outbox).where(
+        outbox.c.chat_id == chat_id,
+        outbox.c.edit_message_id == edit,
+        outbox.c.card == card,
+        outbox.c.state == RowState.DUE,
+    )
+    conn.execute(older.values(state=RowState.SKIPPED, error="collapsed into a newer edit"))
+
+
+def due(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[OutboxRow]:
+    """Due rows, answers first, oldest first; none of the rows that are in flight (``busy``)."""
+    query = select(*_ROW).where(outbox.c.state == RowState.DUE, outbox.c.not_before <= now)
+    if busy:
+        query = query.where(outbox.c.id.not_in(busy))
+    return load_all(OutboxRow, conn.execute(query.order_by(outbox.c.lane, outbox.c.id).limit(limit)))
+
+
+def next_due(conn: Connection) -> datetime | None:
+    """When the earliest postponed row is due, for the sender's nap."""
+    query = select(outbox.c.not_before).where(outbox.c.state == RowState.DUE)
+    return conn.execute(query.order_by(outbox.c.not_before).limit(1)).scalar_one_or_none()
+
+
+def row(conn: Connection, row_id: int) -> OutboxRow | None:
+    """A row by id."""
+    return load(OutboxRow, conn.execute(select(*_ROW).where(outbox.c.id == row_id)).one_or_none())
+
+
+def mark_sent(conn: Connection, now: datetime, row_id: int, message_id: int | None) -> None:
+    """It was said."""
+    _finish(conn, row_id, state=RowState.SENT, sent_at=now, message_id=message_id, error=None)
+
+
+def skip(conn: Connection, row_id: int, why: str) -> None:
+    """There is nothing to say any more."""
+    _finish(conn, row_id, state=RowState.SKIPPED, error=why)
+
+
+def dead(conn: Connection, row_id: int, error: str) -> None:
+    """Telegram will never take it."""
+    _finish(conn, row_id, state=RowState.DEAD, error=error[:500])
+
+
+def postpone(conn: Connection, row_id: int, until: datetime, error: str) -> None:
+    """Try again later."""
+    _finish(conn, row_id, not_before=until, attempts=outbox.c.attempts + 1, error=error[:500])
+
+
+def _finish(conn: Connection, row_id: int, **values: Any) -> None:
+    conn.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+
+
+def send_new(conn: Connection, row_id: int) -> None:
+    """The message to edit is gone: send a new one instead."""
+    _finish(conn, row_id, edit_message_id=None)
+
+
+def postpone_chat(conn: Connection, chat_id: int, until: datetime) -> None:
+    """Telegram asked for a pause in one chat: everything due there waits, in order."""
+    query = update(outbox).where(
+        outbox.c.chat_id == chat_id, outbox.c.state == RowState.DUE, outbox.c.not_before < until
+    )
+    conn.execute(query.values(not_before=until))
+
+
+def skip_chat(conn: Connection, chat_id: int, why: str) -> int:
+    """The chat cannot be reached: what was due there is not said."""
+    query = update(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state == RowState.DUE)
+    return conn.execute(query.values(state=RowState.SKIPPED, error=why)).rowcount
+
+
+def rekey_chat(conn: Connection, old: int, new: int) -> None:
+    """A group became a supergroup; its messages are new ones there."""
+    query = update(outbox).where(outbox.c.chat_id == old, outbox.c.state == RowState.DUE)
+    conn.execute(query.values(chat_id=new, edit_message_id=None, card=None))
+
+
+def purge(conn: Connection, before: datetime) -> int:
+    """Forget what was said long ago; dead letters stay until somebody looks."""
+    done = (RowState.SENT, RowState.SKIPPED)
+    return conn.execute(
+        delete_from(outbox).where(outbox.c.state.in_(done), outbox.c.created_at < before)
+    ).rowcount
+
+
+def depth(conn: Connection) -> int:
+    """How many rows are due."""
+    return len(conn.execute(select(outbox.c.id).where(outbox.c.state == RowState.DUE)).all())
