@@ -1,0 +1,64 @@
+"""A month as buttons. Values are ``d2026-12-24`` for a day, ``m2026-12`` to turn the page, ``-`` for nothing."""
+
+import calendar
+from datetime import date, timedelta
+
+from babel.dates import format_skeleton, get_day_names
+
+from domain.dates import BadDate, parse_date
+from domain.errors import Misread
+from handlers.forms.engine import Choice
+from handlers.incoming import Incoming
+
+MONTHS_AHEAD = 18
+
+
+def month(shown: date, today: date, language: str) -> list[list[Choice]]:
+    """The page of a month; days that are over are dots."""
+    first = shown.replace(day=1)
+    title = format_skeleton("yMMMM", first, locale=language)
+    names = get_day_names("narrow", locale=language)
+    rows = [_pager(first, today, title), [Choice(names[day], "-") for day in range(7)]]
+    for week in calendar.Calendar().monthdatescalendar(first.year, first.month):
+        rows.append([_day(each, first, today) for each in week])
+    return rows
+
+
+def _pager(first: date, today: date, title: str) -> list[Choice]:
+    before = (first - timedelta(days=1)).replace(day=1)
+    after = (first + timedelta(days=32)).replace(day=1)
+    last = today.replace(day=1) + timedelta(days=31 * MONTHS_AHEAD)
+    earlier = Choice("‹", f"m{before:%Y-%m}") if before >= today.replace(day=1) else Choice(" ", "-")
+    later = Choice("›", f"m{after:%Y-%m}") if after <= last else Choice(" ", "-")
+    return [earlier, Choice(title, "-"), later]
+
+
+def _day(each: date, first: date, today: date) -> Choice:
+    if each.month != first.month:
+        return Choice(" ", "-")
+    return Choice(str(each.day), f"d{each:%Y-%m-%d}") if each >= today else Choice("·", "-")
+
+
+def pressed(value: str, today: date) -> tuple[date | None, date | None]:
+    """(day, None) for a day, (None, month) for a page, (None, None) for a button that does nothing."""
+    try:
+        if value[:1] == "d":
+            day = date.fromisoformat(value[1:])
+            if day < today:
+                raise Misread("past")
+            return day, None
+        if value[:1] == "m":
+            return None, date.fromisoformat(f"{value[1:]}-01")
+    except ValueError:
+        return None, None
+    return None, None
+
+
+def typed(incoming: Incoming, today: date, language: str) -> date:
+    """A typed date; raises Misread with the sentence that fits."""
+    if incoming.kind != "text":
+        raise Misread("text")
+    try:
+        return parse_date(incoming.text[:100], today, language)
+    except BadDate as error:
+        raise Misread("not_a_date" if error.reason == "empty" else error.reason) from error

@@ -1,0 +1,1 @@
+"""Every form, so that the engine knows them wherever it is imported from."""

@@ -1,0 +1,184 @@
+"""Who am I: finding one's hromada in the state's register, or describing a partner organisation."""
+
+from pydantic import BaseModel
+from sqlalchemy import Connection
+
+from domain.errors import AlreadyDone, Misread
+from domain.places import PARTNER_COUNTRIES, Hromada, country_name, places
+from domain.words import PARTNER_KINDS, MemberState, OrganisationKind
+from handlers import names
+from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, in_rows, text_of
+from handlers.incoming import Incoming
+from handlers.reader import Reader
+from handlers.registry import Show, a_person, action
+from handlers.turn import Turn
+from services import people
+from services.notices import tell
+
+
+class HromadaData(BaseModel):
+    """The search for a hromada, and the invite the person came with."""
+
+    token: str = ""
+    found: list[str] = []
+    chosen: str = ""
+
+
+class PartnerData(BaseModel):
+    """A partner organisation being described."""
+
+    token: str = ""
+    country: str = ""
+    kind: str = ""
+    name: str = ""
+    city: str = ""
+
+
+def _ask_hromada(reader: Reader, conn: Connection, data: HromadaData) -> Question:
+    if not data.found:
+        text = reader.t("Type a part of your hromada's name, for example <code>перво</code> or <code>pervo</code>.")
+        return Question(text)
+    shown = [places().by_code[code] for code in data.found]
+    choices = [[Choice(hromada_label(reader, each), each.code)] for each in shown]
+    text = reader.t("Which one is yours? If it is not here, type more of its name.")
+    return Question(text, choices)
+
+
+def hromada_label(reader: Reader, hromada: Hromada) -> str:
+    """Name with raion and oblast, since many hromadas share a name."""
+    return f"{hromada.title(reader.language)} · {hromada.where(reader.language)}"
+
+
+def _said_hromada(turn: Turn, conn: Connection, data: HromadaData, incoming: Incoming) -> str:
+    text = text_of(incoming, 100)
+    found = places().search(text, limit=8)
+    if not found:
+        raise Misread("nothing_found", text=text)
+    data.found = [each.code for each in found]
+    return "hromada"
+
+
+def _chose_hromada(turn: Turn, conn: Connection, data: HromadaData, value: str) -> str:
+    if value not in places().by_code:
+        raise Misread("choose")
+    data.chosen = value
+    return DONE
+
+
+def _register_hromada(turn: Turn, conn: Connection, data: HromadaData) -> Show:
+    hromada = places().by_code[data.chosen]
+    try:
+        member = people.register_hromada(conn, turn.actor, hromada.code, hromada.name, data.token)
+    except AlreadyDone:
+        return Show("home")
+    return _registered(turn, conn, member.state)
+
+
+def _registered(turn: Turn, conn: Connection, state: MemberState) -> Show:
+    tell(conn, turn.at, turn.incoming.chat_id, "commands")
+    if turn.person.phone is None:
+        from handlers.forms.contacts import ContactData
+
+        return begin(turn, conn, "contacts", ContactData(welcome=state is MemberState.VERIFIED))
+    return Show("home")
+
+
+form(
+    Form(
+        "hromada",
+        HromadaData,
+        [Step("hromada", _ask_hromada, _said_hromada, _chose_hromada)],
+        _register_hromada,
+    )
+)
+
+
+def _ask_country(reader: Reader, conn: Connection, data: PartnerData) -> Question:
+    choices = [Choice(country_name(code, reader.language), code) for code in PARTNER_COUNTRIES[:24]]
+    text = reader.t("In which country is your organisation? Press, or type its two letters, for example <code>JP</code>.")
+    return Question(text, in_rows(choices, 2))
+
+
+def _said_country(turn: Turn, conn: Connection, data: PartnerData, incoming: Incoming) -> str:
+    text = text_of(incoming, 60)
+    for code in PARTNER_COUNTRIES:
+        known = {country_name(code, language).casefold() for language in ("uk", "en", "pl", "de")}
+        if text.casefold() in known or text.upper() == code:
+            return _chose_country(turn, conn, data, code)
+    if len(text) == 2 and country_name(text.upper(), "en") != text.upper():
+        return _chose_country(turn, conn, data, text.upper())
+    raise Misread("nothing_found", text=text)
+
+
+def _chose_country(turn: Turn, conn: Connection, data: PartnerData, value: str) -> str:
+    if len(value) != 2 or country_name(value, "en") == value:
+        raise Misread("choose")
+    data.country = value
+    return NEXT
+
+
+def _ask_kind(reader: Reader, conn: Connection, data: PartnerData) -> Question:
+    choices = [[Choice(reader.label(names.KIND[kind]), kind.value)] for kind in PARTNER_KINDS]
+    return Question(reader.t("What kind of organisation is it?"), choices)
+
+
+def _chose_kind(turn: Turn, conn: Connection, data: PartnerData, value: str) -> str:
+    if value not in OrganisationKind or value == OrganisationKind.HROMADA:
+        raise Misread("choose")
+    data.kind = value
+    return NEXT
+
+
+def _ask_name(reader: Reader, conn: Connection, data: PartnerData) -> Question:
+    return Question(reader.t("What is it called? Write the full name, as on its papers."))
+
+
+def _said_name(turn: Turn, conn: Connection, data: PartnerData, incoming: Incoming) -> str:
+    data.name = text_of(incoming, 150)
+    return NEXT
+
+
+def _ask_city(reader: Reader, conn: Connection, data: PartnerData) -> Question:
+    return Question(reader.t("In which city?"))
+
+
+def _said_city(turn: Turn, conn: Connection, data: PartnerData, incoming: Incoming) -> str:
+    data.city = text_of(incoming, 80)
+    return NEXT
+
+
+def _register_partner(turn: Turn, conn: Connection, data: PartnerData) -> Show:
+    try:
+        member = people.register_partner(
+            conn, turn.actor, data.kind, data.name, data.country, data.city, data.token
+        )
+    except AlreadyDone:
+        return Show("home")
+    return _registered(turn, conn, member.state)
+
+
+form(
+    Form(
+        "partner",
+        PartnerData,
+        [
+            Step("country", _ask_country, _said_country, _chose_country),
+            Step("kind", _ask_kind, None, _chose_kind),
+            Step("name", _ask_name, _said_name),
+            Step("city", _ask_city, _said_city),
+        ],
+        _register_partner,
+    )
+)
+
+
+@action("register_hromada", a_person)
+def register_hromada(turn: Turn, conn: Connection, token: str = "") -> Show:
+    """I represent a hromada."""
+    return begin(turn, conn, "hromada", HromadaData(token=token))
+
+
+@action("register_partner", a_person)
+def register_partner(turn: Turn, conn: Connection, token: str = "") -> Show:
+    """I represent a partner."""
+    return begin(turn, conn, "partner", PartnerData(token=token))

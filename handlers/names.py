@@ -1,0 +1,74 @@
+"""How states, kinds and reasons are called on screen."""
+
+from domain.words import (
+    CloseReason,
+    ConsignmentState,
+    NeedState,
+    OrganisationKind,
+    PledgeState,
+    Urgency,
+)
+from locales import mark
+
+URGENCY = {
+    Urgency.CRITICAL: mark("🔴 Critical"),
+    Urgency.URGENT: mark("🟠 Urgent"),
+    Urgency.NORMAL: mark("🟢 Normal"),
+}
+URGENCY_HELP = {
+    Urgency.CRITICAL: mark("Lives depend on it within days"),
+    Urgency.URGENT: mark("Needed within weeks"),
+    Urgency.NORMAL: mark("Needed, and it can wait its turn"),
+}
+NEED = {
+    NeedState.OPEN: mark("open"),
+    NeedState.STALE: mark("not confirmed lately"),
+    NeedState.FULFILLED: mark("fulfilled, thank you"),
+    NeedState.CLOSED_SHORT: mark("closed, part of it came"),
+    NeedState.CANCELLED: mark("cancelled"),
+}
+PLEDGE = {
+    PledgeState.HELD: mark("⏳ on hold"),
+    PledgeState.PROMISED: mark("🤝 promised"),
+    PledgeState.ACCEPTED: mark("✅ accepted"),
+    PledgeState.DISPATCHED: mark("🚚 on the way"),
+    PledgeState.RECEIVED: mark("📦 received"),
+    PledgeState.LAPSED: mark("⌛ lapsed"),
+    PledgeState.WITHDRAWN: mark("↩️ withdrawn"),
+    PledgeState.DECLINED: mark("✖️ declined"),
+}
+CONSIGNMENT = {
+    ConsignmentState.PACKING: mark("📦 being packed"),
+    ConsignmentState.ON_THE_WAY: mark("🚚 on the way"),
+    ConsignmentState.ARRIVED: mark("🏁 arrived, to be counted"),
+    ConsignmentState.RECEIVED: mark("✍️ signed for"),
+    ConsignmentState.CANCELLED: mark("✖️ cancelled"),
+}
+KIND = {
+    OrganisationKind.HROMADA: mark("Hromada"),
+    OrganisationKind.MUNICIPALITY: mark("City or municipality"),
+    OrganisationKind.REGION: mark("Region or county"),
+    OrganisationKind.ASSOCIATION: mark("Association"),
+    OrganisationKind.NGO: mark("NGO or charity"),
+    OrganisationKind.COMPANY: mark("Company"),
+    OrganisationKind.INDIVIDUAL: mark("Private person"),
+}
+CLOSE = {
+    CloseReason.NOT_NEEDED: mark("No longer needed"),
+    CloseReason.COVERED_ELSEWHERE: mark("Covered from elsewhere"),
+    CloseReason.SUBSTITUTED: mark("Something else serves"),
+    CloseReason.LOST: mark("Lost on the way"),
+    CloseReason.DAMAGED: mark("Came damaged"),
+}
+DECLINE = {
+    "spec": mark("The specification does not fit"),
+    "later": mark("It would come too late"),
+    "elsewhere": mark("We found it elsewhere"),
+    "condition": mark("We cannot use this condition"),
+}
+REFUSE = {
+    "unknown": mark("We could not confirm that you work there"),
+    "duplicate": mark("Your organisation is represented already"),
+    "wrong": mark("This looks like another organisation"),
+}
+SECTOR_OTHER = "other"

@@ -1,0 +1,1 @@
+"""Every screen, so that the registry is whole wherever it is imported from."""

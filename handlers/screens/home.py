@@ -1,0 +1,289 @@
+"""The menu, the language, the help: everything one press from /start."""
+
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from domain.words import MemberState, OrganisationState
+from handlers.forms.engine import FORMS, resume
+from handlers.menu import commands_for, group_commands
+from handlers.parts import organisation
+from handlers.reader import Reader
+from handlers.registry import (
+    NOTHING,
+    Show,
+    a_coordinator,
+    a_partner,
+    a_person,
+    action,
+    an_official,
+    anyone,
+    command,
+    does,
+    opens,
+    screen,
+)
+from handlers.turn import Turn
+from handlers.view import Button, Rows, View
+from locales import LANGUAGES, OWN_NAMES
+from services import people as services
+from services.notices import tell
+from storage import chats, people
+
+
+@command("start")
+def start(turn: Turn, conn: Connection, argument: str) -> Show:
+    """The menu, or whatever a deep link names."""
+    if turn.in_group:
+        return Show("group_welcome")
+    if argument:
+        from handlers.links import follow
+
+        return follow(turn, conn, argument)
+    chats.rest_drafts(conn, turn.person.id)
+    return Show("home")
+
+
+@command("help")
+def help_(turn: Turn, conn: Connection, argument: str) -> Show:
+    """What can be done here."""
+    return Show("group_welcome" if turn.in_group else "help")
+
+
+@command("language")
+def language(turn: Turn, conn: Connection, argument: str) -> Show:
+    """Choose a language."""
+    return Show("language")
+
+
+@command("cancel")
+def cancel(turn: Turn, conn: Connection, argument: str) -> Show:
+    """Stop filling in; a need's draft is kept."""
+    if turn.in_group:
+        return NOTHING
+    draft = chats.active_draft(conn, turn.person.id)
+    if draft is None:
+        return Show("home")
+    kept = draft.form in FORMS and FORMS[draft.form].keep
+    chats.rest_drafts(conn, turn.person.id)
+    if not kept:
+        chats.drop_draft(conn, draft.id)
+    return Show("home", {"kept": kept})
+
+
+@screen("home", a_person)
+def home(reader: Reader, conn: Connection, kept: bool = False) -> View | None:
+    """The menu: who you are here and what you can do next."""
+    if reader.person is None or reader.actor is None:
+        return None
+    text = [_hello(reader, conn)]
+    if kept:
+        text.append(reader.t("Your draft is kept. You find it in the menu."))
+    return View(Markup("\n\n").join(text), (*_draft_row(reader, conn), *_role_rows(reader), *_common(reader)))
+
+
+def _hello(reader: Reader, conn: Connection) -> Markup:
+    assert reader.person is not None
+    if reader.person.suspended:
+        return reader.t("Your access is suspended. Please ask your coordinator.")
+    membership = reader.actor.membership if reader.actor else None
+    if membership is None:
+        if a_coordinator(reader.actor):
+            return reader.t("Hello! You coordinate here: you see who waits and what is stuck.")
+        return reader.t(
+            "Hello! Here Ukrainian hromadas say what they need, and partners abroad promise parts of it.\n\n"
+            "<b>Who are you?</b>"
+        )
+    found = organisation(conn, membership.organisation_id)
+    head = Markup("🏛 <b>{}</b>\n{}").format(reader.organisation(found), reader.where(found))
+    if membership.state is MemberState.VERIFIED and found.state is OrganisationState.VERIFIED:
+        return head
+    return Markup("{}\n\n{}").format(head, _standing(reader, membership.state))
+
+
+def _standing(reader: Reader, state: MemberState) -> Markup:
+    if state is MemberState.REFUSED:
+        return reader.t("Your request was refused. You can choose another organisation.")
+    if state is MemberState.SUSPENDED:
+        return reader.t("Your access is suspended. Please ask your coordinator.")
+    return reader.t(
+        "⏳ A coordinator has to verify you first; you will hear from us. You can look around meanwhile."
+    )
+
+
+def _draft_row(reader: Reader, conn: Connection) -> Rows:
+    assert reader.person is not None
+    draft = chats.draft(conn, reader.person.id, "need")
+    if draft is None or not an_official(reader.actor):
+        return ()
+    return ((does(reader.label("📝 Continue my draft"), "resume", "need"),),)
+
+
+def _role_rows(reader: Reader) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if an_official(reader.actor):
+        rows.append((does(reader.label("➕ Post a need"), "new_need"),))
+        rows.append(
+            (opens(reader.label("📋 Our needs"), "mine"), opens(reader.label("🚚 Coming to us"), "coming"))
+        )
+    if a_partner(reader.actor):
+        rows.append((opens(reader.label("🔎 Find needs"), "needs"),))
+        rows.append(
+            (opens(reader.label("🤝 Our pledges"), "pledges"), opens(reader.label("🔔 New needs"), "watch"))
+        )
+    if a_coordinator(reader.actor):
+        rows.append(
+            (
+                opens(reader.label("🧭 Who and what waits"), "queue"),
+                opens(reader.label("📰 Digest"), "subscription"),
+            )
+        )
+        rows.append((opens(reader.label("✉️ Invite"), "invite"),))
+    if reader.actor and reader.actor.membership is None and not reader.actor.suspended:
+        rows.append((does(reader.label("🏛 I represent a hromada"), "register_hromada"),))
+        rows.append((does(reader.label("🤝 I represent a partner"), "register_partner"),))
+    return tuple(rows)
+
+
+def _common(reader: Reader) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if not a_partner(reader.actor):
+        rows.append((opens(reader.label("🔎 Find needs"), "needs"),))
+    second = [opens("🌐 " + OWN_NAMES[reader.language], "language")]
+    if reader.actor and reader.actor.membership:
+        second.append(opens(reader.label("👤 My details"), "profile"))
+    rows.append((*second, opens(reader.label("❔ Help"), "help")))
+    return tuple(rows)
+
+
+@action("resume", a_person)
+def resume_draft(turn: Turn, conn: Connection, name: str) -> Show:
+    """Go on with a kept draft where it was left."""
+    return resume(turn, conn, name) or Show("home")
+
+
+@screen("help", anyone)
+def help_screen(reader: Reader, conn: Connection) -> View:
+    """What can be done here, in five sentences."""
+    text = reader.t(
+        "<b>How it works</b>\n\n"
+        "1. A hromada posts what it needs.\n"
+        "2. A partner promises a part: firmly, or on hold for three days.\n"
+        "3. The hromada accepts; now both see each other's phone.\n"
+        "4. Goods travel as a consignment everybody can follow.\n"
+        "5. The hromada signs for what really arrived, and the donor gets the proof.\n\n"
+        "Write a word to search, a code such as <code>0K3XQ4</code> to open a need, /cancel to stop a form."
+    )
+    return View(text, ((opens(reader.label("‹ Menu"), "home"),),))
+
+
+@screen("language", anyone)
+def language_screen(reader: Reader, conn: Connection) -> View:
+    """The languages, each in its own name."""
+    rows = tuple(
+        (does(("✓ " if code == reader.language else "") + OWN_NAMES[code], "language", code),)
+        for code in LANGUAGES
+    )
+    return View(reader.t("Which language shall I speak?"), rows)
+
+
+@action("language", a_person)
+def set_language(turn: Turn, conn: Connection, code: str) -> Show:
+    """In private for the person; in a group for the group, by its coordinators."""
+    if turn.in_group:
+        turn.actor.must_coordinate()
+        chats.see(conn, turn.incoming.chat_id, language=services.guess_language(code), seen_at=turn.at)
+        return Show("group_welcome")
+    services.set_language(conn, turn.actor, code)
+    tell(conn, turn.at, turn.incoming.chat_id, "commands")
+    return Show("home")
+
+
+@screen("commands", anyone)
+def commands_screen(reader: Reader, conn: Connection) -> View:
+    """Not a message: the commands behind the menu button of this chat."""
+    found = commands_for(reader.actor, reader.language) if reader.private else group_commands(reader.language)
+    return View(Markup(""), commands=found, kind="commands")
+
+
+@screen("group_welcome", anyone)
+def group_welcome(reader: Reader, conn: Connection) -> View:
+    """What the bot does in a group, and how to talk to it."""
+    text = reader.t(
+        "Hello everybody! I show here what hromadas need and what is promised. "
+        "I stay silent unless you call me: /needs, /need CODE, /subscribe for a daily digest."
+    )
+    return View(text, ((Button(reader.label("Write to me in private"), url=reader.house.link("hello")),),))
+
+
+@screen("sorry", a_person)
+def sorry(reader: Reader, conn: Connection, sentence: str) -> View:
+    """One sentence that says what to do instead."""
+    return View(Markup("⚠️ {}").format(sentence), ((opens(reader.label("‹ Menu"), "home"),),))
+
+
+@screen("trouble", anyone)
+def trouble(reader: Reader, conn: Connection, reference: str) -> View:
+    """Something broke on our side; the update is kept and people look at it."""
+    text = reader.t(
+        "Something went wrong on our side, and nothing of it was done. "
+        "Please try again; if it happens once more, tell your coordinator this number: <code>{reference}</code>",
+        reference=reference,
+    )
+    return View(text)
+
+
+@screen("profile", a_person)
+def profile(reader: Reader, conn: Connection) -> View | None:
+    """My organisations and what the other side of an accepted pledge will see."""
+    if reader.person is None:
+        return None
+    person = reader.person
+    text = reader.t(
+        "👤 <b>{name}</b>\n📞 {phone}\n📍 {address}\n\n"
+        "Phone and address are shown only to the other side of an accepted pledge.",
+        name=person.name,
+        phone=person.phone or "—",
+        address=person.address or "—",
+    )
+    rows: list[tuple[Button, ...]] = [
+        (
+            does(reader.label("📞 Change phone"), "contacts", "phone"),
+            does(reader.label("📍 Change address"), "contacts", "address"),
+        )
+    ]
+    for _, each in people.memberships(conn, person.id):
+        mine = "✓ " if each.id == person.acting_for else ""
+        rows.append((does(mine + reader.organisation(each), "switch", each.id),))
+    rows.append((does(reader.label("➕ Another organisation"), "another"),))
+    if an_official(reader.actor) or a_partner(reader.actor):
+        rows.append((opens(reader.label("✉️ Invite a colleague"), "invite"),))
+    rows.append((opens(reader.label("‹ Menu"), "home"),))
+    return View(text, tuple(rows))
+
+
+@action("switch", a_person)
+def switch(turn: Turn, conn: Connection, organisation_id: int) -> Show:
+    """Act for another of my organisations."""
+    services.switch(conn, turn.actor, organisation_id)
+    tell(conn, turn.at, turn.incoming.chat_id, "commands")
+    return Show("home")
+
+
+@screen("another", a_person)
+def another(reader: Reader, conn: Connection) -> View:
+    """Which kind of organisation to add."""
+    rows: Any = (
+        (does(reader.label("🏛 I represent a hromada"), "register_hromada"),),
+        (does(reader.label("🤝 I represent a partner"), "register_partner"),),
+        (opens(reader.label("‹ Back"), "profile"),),
+    )
+    return View(reader.t("Which organisation do you also act for?"), rows)
+
+
+@action("another", a_person)
+def add_another(turn: Turn, conn: Connection) -> Show:
+    """A person may act for several organisations."""
+    return Show("another")
+
