@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    func,
     insert,
     select,
     text,
@@ -87,15 +88,19 @@ def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str
     return len(fresh)
 
 
-def waiting(conn: Connection, now: datetime, limit: int, taken: Sequence[int] = ()) -> list[InboxRow]:
-    """Updates to handle, oldest first; ``taken`` are in somebody's hands already.
+def waiting(conn: Connection, limit: int, busy: Sequence[int] = (), each: int = 8) -> list[InboxRow]:
+    """Updates to handle, oldest first, the first few of each mailbox that is not ``busy``.
 
     An update whose retry is not due yet is returned too: the ones behind it in its mailbox must wait for it.
+    A mailbox with thousands of updates cannot hide the others.
     """
-    query = select(inbox).where(inbox.c.state == UpdateState.WAITING)
-    if taken:
-        query = query.where(inbox.c.update_id.not_in(taken))
-    return load_all(InboxRow, conn.execute(query.order_by(inbox.c.update_id).limit(limit)))
+    place = func.row_number().over(partition_by=inbox.c.mailbox, order_by=inbox.c.update_id)
+    query = select(inbox, place.label("place")).where(inbox.c.state == UpdateState.WAITING)
+    if busy:
+        query = query.where(inbox.c.mailbox.not_in(busy))
+    ranked = query.subquery()
+    first = select(*(ranked.c[column.name] for column in inbox.c)).where(ranked.c.place <= each)
+    return load_all(InboxRow, conn.execute(first.order_by(ranked.c.update_id).limit(limit)))
 
 
 def done(conn: Connection, update_id: int) -> None:
@@ -119,10 +124,15 @@ def failed(conn: Connection, now: datetime, update_id: int, error: str, most: in
             attempts=attempts,
             error=error[:2000],
             state=UpdateState.DEAD if dead else UpdateState.WAITING,
-            next_try_at=now + timedelta(seconds=2**attempts),
+            next_try_at=now + pause_after(attempts),
         )
     )
     return dead
+
+
+def pause_after(attempts: int) -> timedelta:
+    """Growing pauses: 2, 4, 8... seconds, five minutes at most."""
+    return timedelta(seconds=min(2**attempts, 300))
 
 
 def bury(conn: Connection, update_id: int, error: str) -> None:

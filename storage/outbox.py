@@ -20,6 +20,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    func,
     insert,
     select,
     text,
@@ -170,9 +171,25 @@ def due(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -
     return load_all(OutboxRow, conn.execute(query.order_by(outbox.c.lane, outbox.c.id).limit(limit)))
 
 
-def next_due(conn: Connection) -> datetime | None:
+def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[OutboxRow]:
+    """The next due row of each chat that is not ``busy``, answers first, oldest first.
+
+    One row a chat keeps its order, and a chat with a long queue cannot hide the others.
+    """
+    place = func.row_number().over(partition_by=outbox.c.chat_id, order_by=(outbox.c.lane, outbox.c.id))
+    query = select(*_ROW, place.label("place")).where(
+        outbox.c.state == RowState.DUE, outbox.c.not_before <= now
+    )
+    if busy:
+        query = query.where(outbox.c.chat_id.not_in(busy))
+    ranked = query.subquery()
+    first = select(*(ranked.c[column.name] for column in _ROW)).where(ranked.c.place == 1)
+    return load_all(OutboxRow, conn.execute(first.order_by(ranked.c.lane, ranked.c.id).limit(limit)))
+
+
+def next_due(conn: Connection, now: datetime) -> datetime | None:
     """When the earliest postponed row is due, for the sender's nap."""
-    query = select(outbox.c.not_before).where(outbox.c.state == RowState.DUE)
+    query = select(outbox.c.not_before).where(outbox.c.state == RowState.DUE, outbox.c.not_before > now)
     return conn.execute(query.order_by(outbox.c.not_before).limit(1)).scalar_one_or_none()
 
 

@@ -1,0 +1,161 @@
+"""From a view to calls of the Bot API, and from Telegram's refusals to what they mean for us."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import Enum, auto
+
+from telegram import (
+    Bot,
+    BotCommandScopeChat,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputMediaPhoto,
+    LinkPreviewOptions,
+)
+from telegram.constants import ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+)
+
+from handlers.view import View
+from storage.outbox import OutboxRow
+
+_SAME = "message is not modified"
+_MESSAGE_GONE = (
+    "message to edit not found",
+    "message can't be edited",
+    "message_id_invalid",
+    "there is no text in the message to edit",
+    "message identifier is not specified",
+)
+_CHAT_GONE = (
+    "chat not found",
+    "peer_id_invalid",
+    "group chat was deactivated",
+    "not enough rights to send",
+    "have no rights to send",
+    "need administrator rights",
+    "chat_write_forbidden",
+)
+
+
+class Fate(Enum):
+    """What a refusal means for the row that met it."""
+
+    MESSAGE_GONE = auto()
+    CHAT_GONE = auto()
+    MIGRATED = auto()
+    WAIT = auto()
+    RETRY = auto()
+    NEVER = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A refusal understood: how long to wait, or where the chat went."""
+
+    fate: Fate
+    seconds: float = 0.0
+    new_chat_id: int = 0
+
+
+def judge(error: TelegramError) -> Verdict:
+    """Permanent or passing, the chat's fault or the message's."""
+    match error:
+        case RetryAfter():
+            pause = error.retry_after
+            return Verdict(Fate.WAIT, pause.total_seconds() if isinstance(pause, timedelta) else float(pause))
+        case ChatMigrated():
+            return Verdict(Fate.MIGRATED, new_chat_id=error.new_chat_id)
+        case Forbidden():
+            return Verdict(Fate.CHAT_GONE)
+        case BadRequest():
+            return Verdict(_bad_request(error.message.casefold()))
+        case NetworkError() | InvalidToken() | Conflict():
+            return Verdict(Fate.RETRY)
+        case _:
+            return Verdict(Fate.RETRY)
+
+
+def _bad_request(text: str) -> Fate:
+    if any(sign in text for sign in _MESSAGE_GONE):
+        return Fate.MESSAGE_GONE
+    return Fate.CHAT_GONE if any(sign in text for sign in _CHAT_GONE) else Fate.NEVER
+
+
+async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
+    """Say the view where the row wants it; returns the id of the message that carries it."""
+    if view.kind == "commands":
+        await bot.set_my_commands(view.commands, scope=BotCommandScopeChat(row.chat_id))
+        return None
+    if view.kind == "album":
+        return await send_album(bot, row, view)
+    if row.edit_message_id is not None:
+        await _edit(bot, row, row.edit_message_id, view)
+        return row.edit_message_id
+    message = await bot.send_message(
+        row.chat_id,
+        str(view.text),
+        parse_mode=ParseMode.HTML,
+        message_thread_id=row.thread_id,
+        reply_markup=keyboard(view),
+        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    )
+    return message.message_id
+
+
+async def _edit(bot: Bot, row: OutboxRow, message_id: int, view: View) -> None:
+    try:
+        await bot.edit_message_text(
+            str(view.text),
+            row.chat_id,
+            message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=keyboard(view),
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+    except BadRequest as error:
+        if _SAME not in error.message.casefold():
+            raise
+
+
+async def send_album(bot: Bot, row: OutboxRow, view: View) -> int | None:
+    """The view's photos, ten at most, as one album; only an album of its own carries the text too."""
+    photos = view.photos[:10]
+    caption = str(view.text) if view.kind == "album" and view.text else None
+    if not photos:
+        return None
+    if len(photos) == 1:
+        sent = await bot.send_photo(
+            row.chat_id,
+            photos[0],
+            caption=caption,
+            parse_mode=ParseMode.HTML,
+            message_thread_id=row.thread_id,
+        )
+        return sent.message_id
+    media = [
+        InputMediaPhoto(photo, caption=caption if place == 0 else None, parse_mode=ParseMode.HTML)
+        for place, photo in enumerate(photos)
+    ]
+    messages = await bot.send_media_group(row.chat_id, media, message_thread_id=row.thread_id)
+    return messages[0].message_id
+
+
+def keyboard(view: View) -> InlineKeyboardMarkup | None:
+    """The rows of buttons as Telegram wants them."""
+    if not view.rows:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(button.label, callback_data=button.press, url=button.url) for button in row]
+            for row in view.rows
+        ]
+    )

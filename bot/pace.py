@@ -1,0 +1,105 @@
+"""How fast Telegram lets us speak, counted from its *answers*.
+
+Even pacing of starts still trips a strict window through network jitter. If send *i* starts a window after
+the answer to send *i - count*, no window of that length can hold more than *count* arrivals.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from math import inf
+
+
+class Slot:
+    """One send in a window; it holds its place until it was answered and the window has passed."""
+
+    def __init__(self) -> None:
+        self.answered_at = inf
+
+    def answered(self, at: float) -> None:
+        """Telegram answered, or the line broke."""
+        self.answered_at = at
+
+    def give_back(self) -> None:
+        """Nothing was sent after all."""
+        self.answered_at = -inf
+
+
+class Window:
+    """At most ``count`` sends in any ``seconds``."""
+
+    def __init__(self, count: int, seconds: float) -> None:
+        self._slots: deque[Slot] = deque(maxlen=count)
+        self._count = count
+        self._seconds = seconds
+
+    def ready_at(self) -> float:
+        """From when the next send may start; infinity while that hangs on an answer."""
+        if len(self._slots) < self._count:
+            return -inf
+        return self._slots[0].answered_at + self._seconds
+
+    def take(self, slot: Slot) -> None:
+        """Begin a send."""
+        self._slots.append(slot)
+
+    def idle_since(self, now: float) -> bool:
+        """Whether nothing here matters any more."""
+        return all(slot.answered_at + self._seconds <= now for slot in self._slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Sends a second in all; a second in one chat; a minute in one group."""
+
+    total: int = 30
+    chat: float = 1.0
+    group: int = 20
+
+
+BURST = 3
+"""Telegram lets a few messages in a row through in one chat as long as the average keeps to the rate."""
+
+_MANY = 4096
+
+
+class Pace:
+    """The windows of all chats and of the whole bot."""
+
+    def __init__(self, rates: Rates) -> None:
+        self._rates = rates
+        self._total = Window(rates.total, 1.0)
+        self._chats: dict[int, tuple[Window, ...]] = {}
+
+    def total_ready_at(self) -> float:
+        """When the bot as a whole may speak again."""
+        return self._total.ready_at()
+
+    def ready_at(self, chat_id: int) -> float:
+        """When this chat, and the bot as a whole, allow the next send."""
+        windows = self._chats.get(chat_id, ())
+        return max([self._total.ready_at(), *(window.ready_at() for window in windows)])
+
+    def take(self, chat_id: int, now: float) -> Slot:
+        """Begin a send to a chat; tell the slot when it was answered."""
+        slot = Slot()
+        self._total.take(slot)
+        for window in self._windows(chat_id, now):
+            window.take(slot)
+        return slot
+
+    def _windows(self, chat_id: int, now: float) -> tuple[Window, ...]:
+        if chat_id not in self._chats:
+            if len(self._chats) >= _MANY:
+                self._forget_idle(now)
+            windows = [Window(BURST, BURST / self._rates.chat)]
+            if chat_id < 0:
+                windows.append(Window(self._rates.group, 60.0))
+            self._chats[chat_id] = tuple(windows)
+        return self._chats[chat_id]
+
+    def _forget_idle(self, now: float) -> None:
+        self._chats = {
+            chat_id: windows
+            for chat_id, windows in self._chats.items()
+            if not all(window.idle_since(now) for window in windows)
+        }

@@ -1,0 +1,229 @@
+"""The one scheduler of everything the bot says.
+
+Answers go before news and news before digests; within a chat order is kept, across chats sends run side by
+side; the paces of bot/pace.py hold for all of them together.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+from telegram import Bot
+from telegram.error import TelegramError
+
+from bot.clock import Clock
+from bot.delivery import Fate, deliver, judge, send_album
+from bot.pace import Pace, Slot
+from handlers.view import View
+from storage import outbox
+from storage.engine import Connection, Database
+from storage.outbox import Lane, OutboxRow
+
+log = structlog.get_logger(__name__)
+
+Render = Callable[[Connection, OutboxRow, datetime], View | None]
+FollowUp = Callable[[Connection, datetime, OutboxRow, int], None]
+
+_IN_FLIGHT = 64
+_LONGEST_PAUSE = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """What the sender asks the rest of the house: what a row looks like, and what follows from its fate."""
+
+    render: Render
+    follow_ups: Mapping[str, FollowUp]
+    lost: Callable[[Connection, OutboxRow], None]
+    unreachable: Callable[[Connection, datetime, int, str], None]
+    migrated: Callable[[Connection, datetime, int, int], None]
+
+
+class Sender:
+    """Takes due rows, says them, and writes down what became of each."""
+
+    def __init__(
+        self, db: Database, bot: Bot, clock: Clock, pace: Pace, script: Script, attempts: int = 5
+    ) -> None:
+        self._db = db
+        self._bot = bot
+        self._clock = clock
+        self._pace = pace
+        self._script = script
+        self._attempts = attempts
+        self._wake = asyncio.Event()
+        self._busy: dict[int, asyncio.Task[None]] = {}
+        self._resting: dict[int, datetime] = {}
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something was queued, or time was moved."""
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Until :meth:`stop`."""
+        while not self._stopping:
+            self._wake.clear()
+            pause = await self._round()
+            await self._clock.wait(self._wake, pause)
+
+    async def stop(self, patience: float = 8.0) -> None:
+        """Begin nothing new and let what is in flight be answered; the rest stays due."""
+        self._stopping = True
+        self.wake()
+        if self._busy:
+            _, late = await asyncio.wait(self._busy.values(), timeout=patience)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _round(self) -> float | None:
+        """Begin every send that may begin now; returns how long to wait if nothing wakes us."""
+        now = self._clock.now()
+        self._resting = {chat: until for chat, until in self._resting.items() if until > now}
+        busy = [*self._busy, *self._resting]
+        rows, later = await self._db.read(_look, now, busy)
+        soonest = [(until - now).total_seconds() for until in self._resting.values()]
+        if later is not None:
+            soonest.append((later - now).total_seconds())
+        for row in rows:
+            pause = self._pace.ready_at(row.chat_id) - self._clock.monotonic()
+            if pause <= 0 and len(self._busy) < _IN_FLIGHT:
+                self._begin(row)
+            else:
+                soonest.append(pause)
+        waits = [pause for pause in soonest if pause < 3600]
+        return max(min(waits), 0.001) if waits else None
+
+    def _begin(self, row: OutboxRow) -> None:
+        slot = self._pace.take(row.chat_id, self._clock.monotonic())
+        self._busy[row.chat_id] = asyncio.create_task(self._guard(row, slot), name=f"send-{row.id}")
+
+    async def _guard(self, row: OutboxRow, slot: Slot) -> None:
+        """A row that breaks our own code is set aside; it never stops the line."""
+        said = asyncio.create_task(self._say(row, slot))
+        try:
+            await asyncio.wait({said})
+            error = said.exception()
+            if error is not None:
+                log.error("row_broke", row=row.id, screen=row.screen, exc_info=error)
+                await self._put_off(row, f"{type(error).__name__}: {error}", give_up=True)
+        finally:
+            said.cancel()
+            slot.answered(self._clock.monotonic())
+            del self._busy[row.chat_id]
+            self.wake()
+
+    async def _say(self, row: OutboxRow, slot: Slot) -> None:
+        view = await self._db.read(self._script.render, row, self._clock.now())
+        if view is None:
+            slot.give_back()
+            await self._db.write(outbox.skip, row.id, "nothing to say any more")
+            return
+        try:
+            message_id = await deliver(self._bot, row, view)
+        except TelegramError as error:
+            slot.answered(self._clock.monotonic())
+            await self._refused(row, error)
+            return
+        slot.answered(self._clock.monotonic())
+        await self._db.write(self._said, row, message_id)
+        log.debug("sent", row=row.id, screen=row.screen, chat=row.chat_id, message=message_id)
+        if view.photos and view.kind == "message" and row.edit_message_id is None:
+            await self._show_album(row, view)
+
+    def _said(self, conn: Connection, row: OutboxRow, message_id: int | None) -> None:
+        now = self._clock.now()
+        outbox.mark_sent(conn, now, row.id, message_id)
+        if row.follow_up and message_id is not None:
+            self._script.follow_ups[row.follow_up](conn, now, row, message_id)
+
+    async def _show_album(self, row: OutboxRow, view: View) -> None:
+        """Photos follow their text, which is said already: a broken album is not worth a repeat of it."""
+        for _ in range(3):
+            await self._clock.sleep(max(0.0, self._pace.ready_at(row.chat_id) - self._clock.monotonic()))
+            slots = [self._pace.take(row.chat_id, self._clock.monotonic()) for _ in view.photos[:10]]
+            pause = 0.0
+            try:
+                await send_album(self._bot, row, view)
+                return
+            except TelegramError as error:
+                verdict = judge(error)
+                log.warning("album_refused", row=row.id, chat=row.chat_id, error=str(error))
+                if verdict.fate not in (Fate.WAIT, Fate.RETRY):
+                    return
+                pause = verdict.seconds or 1.0
+            finally:
+                for slot in slots:
+                    slot.answered(self._clock.monotonic())
+            await self._clock.sleep(pause)
+
+    async def _refused(self, row: OutboxRow, error: TelegramError) -> None:
+        verdict = judge(error)
+        log.info(
+            "refused",
+            row=row.id,
+            screen=row.screen,
+            chat=row.chat_id,
+            fate=verdict.fate.name,
+            error=str(error),
+        )
+        match verdict.fate:
+            case Fate.WAIT:
+                await self._rest(row, verdict.seconds, str(error))
+            case Fate.RETRY:
+                await self._put_off(row, str(error))
+            case Fate.MIGRATED:
+                await self._db.write(self._moved, row.chat_id, verdict.new_chat_id)
+            case Fate.CHAT_GONE:
+                await self._db.write(self._chat_gone, row.chat_id, str(error))
+            case Fate.MESSAGE_GONE:
+                await self._db.write(self._message_gone, row, str(error))
+            case Fate.NEVER:
+                log.error("never", row=row.id, screen=row.screen, chat=row.chat_id, error=str(error))
+                await self._db.write(outbox.dead, row.id, str(error))
+            case _:
+                assert_never(verdict.fate)
+
+    async def _put_off(self, row: OutboxRow, error: str, *, give_up: bool = False) -> None:
+        """A passing trouble; the line being down is no reason to give up, our own mistakes are."""
+        if give_up and row.attempts + 1 >= self._attempts:
+            await self._db.write(outbox.dead, row.id, error)
+        else:
+            await self._rest(row, min(2.0 ** min(row.attempts, 9), _LONGEST_PAUSE), error)
+
+    async def _rest(self, row: OutboxRow, seconds: float, error: str) -> None:
+        """The whole chat waits with its row, so that order holds; other chats do not."""
+        until = self._clock.now() + timedelta(seconds=seconds)
+        self._resting[row.chat_id] = until
+        await self._db.write(_rest_chat, row, until, error)
+
+    def _moved(self, conn: Connection, old: int, new: int) -> None:
+        outbox.rekey_chat(conn, old, new)
+        self._script.migrated(conn, self._clock.now(), old, new)
+
+    def _chat_gone(self, conn: Connection, chat_id: int, why: str) -> None:
+        outbox.skip_chat(conn, chat_id, why)
+        self._script.unreachable(conn, self._clock.now(), chat_id, why)
+
+    def _message_gone(self, conn: Connection, row: OutboxRow, why: str) -> None:
+        """An answer is worth a new message; a live card that is gone stays gone."""
+        self._script.lost(conn, row)
+        if row.lane == Lane.REPLY and row.edit_message_id is not None:
+            outbox.send_new(conn, row.id)
+        elif row.edit_message_id is not None:
+            outbox.skip(conn, row.id, why)
+        else:
+            outbox.dead(conn, row.id, why)
+
+
+def _look(conn: Connection, now: datetime, busy: list[int]) -> tuple[list[OutboxRow], datetime | None]:
+    return outbox.heads(conn, now, 200, busy), outbox.next_due(conn, now)
+
+
+def _rest_chat(conn: Connection, row: OutboxRow, until: datetime, error: str) -> None:
+    outbox.postpone(conn, row.id, until, error)
+    outbox.postpone_chat(conn, row.chat_id, until)

@@ -1,0 +1,56 @@
+"""Only a clock. What is due stands in the database and is claimed by the services themselves."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.clock import Clock
+from storage.engine import Connection, Database
+
+log = structlog.get_logger(__name__)
+
+Job = Callable[[Connection, datetime], int]
+
+
+class Ticker:
+    """Runs every due service now and then, each in a transaction of its own."""
+
+    def __init__(
+        self, db: Database, clock: Clock, jobs: Mapping[str, Job], ticked: Callable[[], None], seconds: float
+    ) -> None:
+        self._db = db
+        self._clock = clock
+        self._jobs = jobs
+        self._ticked = ticked
+        self._lock = asyncio.Lock()
+        self._scheduler = AsyncIOScheduler(timezone=UTC)
+        self._scheduler.add_job(self.tick, "interval", seconds=seconds, coalesce=True, max_instances=1)
+
+    def start(self) -> None:
+        """From now on."""
+        self._scheduler.start()
+
+    async def stop(self) -> None:
+        """No tick begins any more, and none is under way."""
+        self._scheduler.shutdown(wait=False)
+        async with self._lock:
+            return
+
+    async def tick(self) -> None:
+        """Everything that is due, once. A job that breaks is logged; the others still run."""
+        async with self._lock:
+            for name, job in self._jobs.items():
+                await self._run(name, job)
+            self._ticked()
+
+    async def _run(self, name: str, job: Job) -> None:
+        try:
+            did = await self._db.write(job, self._clock.now())
+        except Exception as error:  # broad: one broken service must not silence the others
+            log.error("job_broke", job=name, exc_info=error)
+            return
+        if did:
+            log.info("job", job=name, did=did)
