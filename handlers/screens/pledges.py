@@ -1,0 +1,257 @@
+"""Pledges as both sides see them, the waiting list, questions."""
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from domain.model import Need, Pledge
+from domain.words import PledgeState
+from handlers import names
+from handlers.parts import clip, contact, item_of, organisation, pledge_goods
+from handlers.reader import Reader
+from handlers.registry import Show, a_member, a_partner, a_person, action, an_official, command, does, opens, screen
+from handlers.turn import Turn
+from handlers.view import Button, Rows, View
+from services import pledges as services
+from storage import giving, needs, people
+
+LIVE = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
+OPEN_CONTACTS = (PledgeState.ACCEPTED, PledgeState.DISPATCHED, PledgeState.RECEIVED)
+
+
+def side(reader: Reader, pledge: Pledge, need: Need) -> str:
+    """'giver', 'hromada' or '' for somebody whom it does not concern."""
+    mine = reader.actor.organisation_id if reader.actor else None
+    if a_partner(reader.actor) and mine == pledge.organisation_id:
+        return "giver"
+    return "hromada" if an_official(reader.actor) and mine == need.organisation_id else ""
+
+
+def _pledge(conn: Connection, pledge_id: int) -> tuple[Pledge, Need] | None:
+    pledge = giving.pledge(conn, pledge_id)
+    need = needs.need(conn, pledge.need_id) if pledge else None
+    return (pledge, need) if pledge and need else None
+
+
+def pledge_text(reader: Reader, conn: Connection, pledge: Pledge, need: Need) -> Markup:
+    """Who gives what to whom, and where it stands."""
+    giver = organisation(conn, pledge.organisation_id)
+    hromada = organisation(conn, need.organisation_id)
+    rows = [
+        Markup("<b>{}</b> · <code>{}</code>").format(reader.label(names.PLEDGE[pledge.state]), pledge.code),
+        Markup("{} ({}) → {}").format(
+            reader.organisation(giver), reader.where(giver), reader.organisation(hromada)
+        ),
+        pledge_goods(reader, conn, pledge),
+    ]
+    if pledge.ready_by:
+        rows.append(reader.t("Ready by {day}", day=reader.words.day(pledge.ready_by)))
+    if pledge.holds_until and pledge.state is PledgeState.HELD:
+        until = reader.words.moment(pledge.holds_until, reader.house.terms.zone)
+        rows.append(reader.t("On hold until {moment}", moment=until))
+    if pledge.reason:
+        rows.append(reader.t("Reason: {reason}", reason=clip(pledge.reason, 500)))
+    return Markup("\n").join(rows)
+
+
+@screen("pledge", a_member)
+def pledge_screen(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
+    """One pledge, with what its reader can do about it."""
+    found = _pledge(conn, pledge_id)
+    if found is None or not (mine := side(reader, *found)):
+        return None
+    return View(_with_contacts(reader, conn, *found, mine), pledge_rows(reader, conn, *found, mine))
+
+
+def _with_contacts(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mine: str) -> Markup:
+    text = pledge_text(reader, conn, pledge, need)
+    if pledge.state not in OPEN_CONTACTS:
+        return text
+    other = pledge.person_id if mine == "hromada" else pledge.accepted_by or need.posted_by
+    title = reader.t("<b>Contact</b>")
+    return Markup("{}\n\n{}\n{}").format(text, title, contact(reader, people.person(conn, other)))
+
+
+def pledge_rows(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mine: str) -> Rows:
+    """What can be done about a pledge by this side, in this state."""
+    rows: list[tuple[Button, ...]] = []
+    if mine == "hromada":
+        rows += _hromada_rows(reader, pledge)
+    else:
+        rows += _giver_rows(reader, conn, pledge)
+    for each in giving.consignments_of_pledge(conn, pledge.id):
+        label = f"🚚 {each.code} · {reader.label(names.CONSIGNMENT[each.state])}"
+        rows.append((opens(label, "consignment", each.id),))
+    rows.append((opens(reader.label("‹ To the need"), "need", need.id),))
+    return tuple(rows)
+
+
+def _hromada_rows(reader: Reader, pledge: Pledge) -> list[tuple[Button, ...]]:
+    rows: list[tuple[Button, ...]] = []
+    if pledge.state is PledgeState.PROMISED:
+        rows.append(
+            (does(reader.label("✅ Accept"), "accept", pledge.id), does(reader.label("✖️ Decline"), "decline", pledge.id))
+        )
+    elif pledge.state in (PledgeState.HELD, PledgeState.ACCEPTED):
+        rows.append((does(reader.label("✖️ Decline"), "decline", pledge.id),))
+    if pledge.state in LIVE:
+        rows.append((does(reader.label("❓ Ask"), "ask", pledge.need_id, pledge.organisation_id),))
+    return rows
+
+
+def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[Button, ...]]:
+    rows: list[tuple[Button, ...]] = []
+    lines = giving.pledge_lines_of(conn, pledge.id)
+    packed = any(line.packed for line in lines)
+    if pledge.state is PledgeState.HELD:
+        rows.append((does(reader.label("🤝 Make it firm"), "make_firm", pledge.id),))
+    if pledge.state in (PledgeState.ACCEPTED, PledgeState.DISPATCHED) and any(line.left for line in lines):
+        rows.append((does(reader.label("🚚 Send it"), "pack", pledge.id),))
+    if pledge.state in LIVE:
+        last = [does(reader.label("❓ Ask"), "ask", pledge.need_id)]
+        if not packed:
+            last.append(opens(reader.label("↩️ Withdraw"), "withdraw", pledge.id))
+        elif any(line.left for line in lines):
+            last.append(does(reader.label("↩️ The rest will not come"), "withdraw_rest", pledge.id))
+        rows.append(tuple(last))
+    return rows
+
+
+def _again(params: dict[str, int]) -> Show:
+    return Show("pledge", {"pledge_id": params["pledge_id"]})
+
+
+@action("accept", an_official, fresh=_again)
+def accept(turn: Turn, conn: Connection, pledge_id: int) -> Show:
+    """Accept; now both sides see each other's contacts."""
+    services.accept(conn, turn.actor, pledge_id)
+    return Show("pledge", {"pledge_id": pledge_id}, toast=turn.reader.label("Accepted. Now you see each other's contacts."))
+
+
+@action("make_firm", a_partner, fresh=_again)
+def make_firm(turn: Turn, conn: Connection, pledge_id: int) -> Show:
+    """From hold to promise."""
+    services.make_firm(conn, turn.actor, pledge_id)
+    toast = turn.reader.label("Thank you! The hromada is told now.")
+    return Show("pledge", {"pledge_id": pledge_id}, toast=toast)
+
+
+@screen("withdraw", a_partner)
+def withdraw_screen(reader: Reader, conn: Connection, pledge_id: int) -> View:
+    """Really?"""
+    rows = (
+        (does(reader.label("↩️ Yes, withdraw it"), "withdraw", pledge_id),),
+        (opens(reader.label("‹ No, back"), "pledge", pledge_id),),
+    )
+    return View(reader.t("Withdraw this pledge? The hromada will be told, and it is open to others again."), rows)
+
+
+@action("withdraw", a_partner, fresh=_again)
+def withdraw(turn: Turn, conn: Connection, pledge_id: int) -> Show:
+    """We cannot give it after all."""
+    services.withdraw(conn, turn.actor, pledge_id)
+    return Show("pledge", {"pledge_id": pledge_id})
+
+
+@action("withdraw_rest", a_partner, fresh=_again)
+def withdraw_rest(turn: Turn, conn: Connection, pledge_id: int) -> Show:
+    """A part is sent, the rest will not come."""
+    services.withdraw_rest(conn, turn.actor, pledge_id)
+    return Show("pledge", {"pledge_id": pledge_id})
+
+
+@screen("pledges", a_partner)
+def pledges_screen(reader: Reader, conn: Connection) -> View | None:
+    """Our pledges, newest first."""
+    mine = reader.actor.organisation_id if reader.actor else None
+    if mine is None:
+        return None
+    shown = giving.pledges_by(conn, mine, limit=12)
+    if not shown:
+        rows: Rows = ((opens(reader.label("🔎 Find needs"), "needs"),), (opens(reader.label("‹ Menu"), "home"),))
+        return View(reader.t("You have not promised anything yet."), rows)
+    return _list(reader, conn, reader.t("<b>Our pledges</b>"), shown, opens(reader.label("‹ Menu"), "home"))
+
+
+def _list(reader: Reader, conn: Connection, head: Markup, shown: list[Pledge], back: Button) -> View:
+    text = [head]
+    rows: list[tuple[Button, ...]] = []
+    for pledge in shown:
+        state = reader.label(names.PLEDGE[pledge.state])
+        text.append(Markup("{} · {}\n{}").format(state, pledge.code, pledge_goods(reader, conn, pledge)))
+        rows.append((opens(f"{state} · {pledge.code}", "pledge", pledge.id),))
+    return View(Markup("\n\n").join(text[:9]), (*rows, (back,)))
+
+
+@command("pledges", a_partner)
+def pledges_command(turn: Turn, conn: Connection, argument: str) -> Show:
+    """Our pledges."""
+    return Show("pledges")
+
+
+@screen("need_pledges", an_official)
+def need_pledges(reader: Reader, conn: Connection, need_id: int) -> View | None:
+    """Who promised what towards one of our needs."""
+    need = needs.need(conn, need_id)
+    if need is None or not reader.actor or need.organisation_id != reader.actor.organisation_id:
+        return None
+    shown = giving.pledges_of_need(conn, need_id)[-12:]
+    head = reader.t("<b>Pledges for {code}</b>", code=need.code)
+    return _list(reader, conn, head, shown, opens(reader.label("‹ Back"), "need", need_id))
+
+
+@screen("waiting", a_partner)
+def waiting_screen(reader: Reader, conn: Connection, need_id: int) -> View | None:
+    """All of it is promised: wait for a line to come back."""
+    lines = [line for line in needs.lines_of(conn, need_id) if not line.closed]
+    rows: list[tuple[Button, ...]] = [
+        (does(f"⏳ {clip(item_of(reader, line), 50)}", "wait", line.id),) for line in lines[:20]
+    ]
+    rows.append((opens(reader.label("‹ Back"), "need", need_id),))
+    text = reader.t("Everything is promised at the moment. Press what you could give, and you hear first if it comes back.")
+    return View(text, tuple(rows))
+
+
+@action("wait", a_partner)
+def wait(turn: Turn, conn: Connection, line_id: int) -> Show:
+    """Join the waiting list."""
+    services.wait_for(conn, turn.actor, line_id)
+    line = needs.line(conn, line_id)
+    assert line is not None
+    toast = turn.reader.label("Noted. You hear first if it comes back.")
+    return Show("need", {"need_id": line.need_id}, toast=toast)
+
+
+@screen("asked", a_person)
+def asked(reader: Reader, conn: Connection, need_id: int) -> View:
+    """The question (or the answer) is on its way."""
+    return View(reader.t("Sent. You will hear from me."), ((opens(reader.label("‹ To the need"), "need", need_id),),))
+
+
+@screen("question", a_person)
+def question(reader: Reader, conn: Connection, question_id: int) -> View | None:
+    """A question to us, as it was written."""
+    found = giving.question(conn, question_id)
+    need = needs.need(conn, found.need_id) if found else None
+    if found is None or need is None or not reader.actor or found.to_organisation != reader.actor.organisation_id:
+        return None
+    asker = reader.organisation(organisation(conn, found.from_organisation))
+    text = reader.t("❓ {who} asks about <code>{code}</code>:", who=asker, code=need.code)
+    body = Markup("{}\n<blockquote>{}</blockquote>").format(text, found.text)
+    rows: Rows = (
+        (does(reader.label("💬 Answer"), "answer", question_id),),
+        (opens(reader.label("‹ To the need"), "need", need.id),),
+    )
+    return View(body, rows if found.answer is None else rows[1:])
+
+
+@screen("answer", a_person)
+def answer(reader: Reader, conn: Connection, question_id: int) -> View | None:
+    """The answer to our question."""
+    found = giving.question(conn, question_id)
+    need = needs.need(conn, found.need_id) if found else None
+    if found is None or need is None or reader.person is None or found.from_person != reader.person.id:
+        return None
+    who = reader.organisation(organisation(conn, found.to_organisation))
+    head = reader.t("💬 {who} answers about <code>{code}</code>:", who=who, code=need.code)
+    body = Markup("<i>{}</i>\n{}\n<blockquote>{}</blockquote>").format(clip(found.text, 300), head, found.answer)
+    return View(body, ((opens(reader.label("‹ To the need"), "need", need.id),),))
