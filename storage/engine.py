@@ -172,12 +172,15 @@ def _run_job(conn: Connection, job: _Job, results: list[tuple[_Job, Any]]) -> No
     results.append((job, result))
 
 
-def writing_engine(path: str) -> Engine:
-    """The one engine that writes: BEGIN IMMEDIATE, because a deferred one fails under concurrency."""
+def writing_engine(path: str, *, foreign_keys: bool = True) -> Engine:
+    """The one engine that writes: BEGIN IMMEDIATE, because a deferred one fails under concurrency.
+
+    Migrations switch ``foreign_keys`` off, which only works before a transaction begins.
+    """
     engine = create_engine(
         f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
     )
-    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "connect", _prepare if foreign_keys else _prepare_for_migration)
     event.listen(engine, "begin", _begin_immediate)
     return engine
 
@@ -186,6 +189,11 @@ def _prepare(raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's guess
     for pragma in _PRAGMAS:
         raw.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_for_migration(raw: Any, record: Any) -> None:
+    _prepare(raw, record)
+    raw.execute("PRAGMA foreign_keys=OFF")
 
 
 def _begin_immediate(conn: Connection) -> None:

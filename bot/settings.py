@@ -1,0 +1,132 @@
+"""Everything an operator may set, by environment or ``.env``. A wrong value ends in one plain sentence."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
+from zoneinfo import available_timezones
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from bot.pace import Rates
+from domain.schedule import Terms
+
+_HOW: dict[str, str] = {
+    "bot_token": "the token @BotFather gave you, like 123456:ABC-DEF; leave it out to run the sandbox",
+    "bot_api_url": "an address like https://api.telegram.org, without a slash at its end",
+    "database_url": "sqlite+aiosqlite:///data/hromada-bridge.db or postgresql+asyncpg://user@host/name",
+    "coordinators": "Telegram user ids with commas between them, like 123456789,987654321",
+    "coordination_chat": "the id of a group, a number like -1001234567890",
+    "timezone": "an IANA time zone like Europe/Kyiv",
+    "log_level": "DEBUG, INFO, WARNING or ERROR",
+    "log_format": "console or json",
+    "port": "a free port between 0 and 65535",
+    "digest_hour": "an hour between 0 and 23",
+}
+
+
+class SettingsError(Exception):
+    """A setting is wrong; the message names it and says how to mend it."""
+
+
+class Settings(BaseSettings):
+    """One field a setting; .env.example says the same in plain words."""
+
+    model_config = SettingsConfigDict(
+        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True, frozen=True
+    )
+
+    bot_token: SecretStr | None = None
+    bot_api_url: str = Field("https://api.telegram.org", pattern=r"^https?://[^\s/]+\S*[^/\s]$")
+    database_url: str = "sqlite+aiosqlite:///data/hromada-bridge.db"
+    coordinators: Annotated[tuple[int, ...], NoDecode] = ()
+    coordination_chat: int | None = None
+    timezone: str = "Europe/Kyiv"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["console", "json"] = "console"
+    host: str = "127.0.0.1"
+    port: int = Field(8080, ge=0, le=65535)
+    hold_hours: int = Field(72, ge=1)
+    confirm_days_critical: int = Field(3, ge=1)
+    confirm_days_urgent: int = Field(7, ge=1)
+    confirm_days_normal: int = Field(14, ge=1)
+    stale_after_hours: int = Field(48, ge=1)
+    digest_hour: int = Field(8, ge=0, le=23)
+    tick_seconds: float = Field(15, gt=0)
+    max_attempts: int = Field(5, ge=1)
+    keep_done_days: int = Field(30, ge=1)
+    max_total_rate: int = Field(30, ge=1)
+    chat_rate: float = Field(1.0, gt=0)
+    group_rate: int = Field(20, ge=1)
+
+    @field_validator("coordinators", mode="before")
+    @classmethod
+    def _by_commas(cls, value: Any) -> Any:
+        return (
+            [each for each in value.replace(" ", "").split(",") if each] if isinstance(value, str) else value
+        )
+
+    @field_validator("log_level", mode="before")
+    @classmethod
+    def _in_capitals(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @field_validator("timezone")
+    @classmethod
+    def _a_known_zone(cls, value: str) -> str:
+        if value not in available_timezones():
+            raise ValueError("not a time zone")
+        return value
+
+    @field_validator("bot_token")
+    @classmethod
+    def _looks_like_a_token(cls, value: SecretStr | None) -> SecretStr | None:
+        number, _, rest = value.get_secret_value().partition(":") if value else ("1", "", "x")
+        if not number.isdigit() or not rest or any(letter.isspace() for letter in rest):
+            raise ValueError("not a token")
+        return value
+
+    @model_validator(mode="after")
+    def _a_known_database(self) -> Self:
+        if not self.database_url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
+            raise ValueError("database_url")
+        return self
+
+    @property
+    def terms(self) -> Terms:
+        """The intervals, as the rules want them."""
+        return Terms(
+            hold=timedelta(hours=self.hold_hours),
+            confirm_critical=timedelta(days=self.confirm_days_critical),
+            confirm_urgent=timedelta(days=self.confirm_days_urgent),
+            confirm_normal=timedelta(days=self.confirm_days_normal),
+            stale_after=timedelta(hours=self.stale_after_hours),
+            digest_hour=self.digest_hour,
+            zone=self.timezone,
+        )
+
+    @property
+    def rates(self) -> Rates:
+        """How fast Telegram lets us speak."""
+        return Rates(total=self.max_total_rate, chat=self.chat_rate, group=self.group_rate)
+
+
+def load_settings(**values: Any) -> Settings:
+    """The settings; raises :class:`SettingsError` with one sentence about the first wrong one."""
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_sentence(error)) from None
+
+
+def _sentence(error: ValidationError) -> str:
+    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    name = str(found["loc"][0]) if found["loc"] else "database_url"
+    how = _HOW.get(name) or _figure(found["msg"])
+    return f"{name.upper()} is wrong: set it in the environment or in .env to {how}."
+
+
+def _figure(message: str) -> str:
+    """Pydantic's words about a number, in ours."""
+    if "integer" in message or "valid number" in message:
+        return "a whole number"
+    return message.replace("Input should be", "a number").replace("greater than or equal to", "of at least")

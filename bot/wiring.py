@@ -1,0 +1,59 @@
+"""Where the machine room meets the rest of the house."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import partial
+
+from bot.sender import Script
+from bot.settings import Settings
+from bot.ticker import Job
+from handlers import follow_ups, forms, render, screens
+from handlers.reader import House
+from handlers.view import View
+from services import chats, schedule, start
+from storage import inbox, outbox
+from storage.engine import Connection
+from storage.outbox import OutboxRow
+
+
+def load_screens() -> None:
+    """Screens, actions and commands register themselves when their file is read: adding one is adding a file."""
+    for package in (screens, forms):
+        for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
+            importlib.import_module(module.name)
+
+
+def script_of(house: House) -> Script:
+    """What the sender asks the handlers and the services."""
+
+    def show(conn: Connection, row: OutboxRow, now: datetime) -> View | None:
+        return render.render(conn, row, now, house)
+
+    return Script(show, follow_ups.FOLLOW_UPS, follow_ups.lost, chats.unreachable, chats.migrated)
+
+
+def jobs_of(settings: Settings) -> Mapping[str, Job]:
+    """Everything that becomes due by itself, and the sweeping."""
+    keep = timedelta(days=settings.keep_done_days)
+    return {
+        **schedule.jobs(settings.terms),
+        "sweep_inbox": partial(_sweep_inbox, keep=keep),
+        "sweep_outbox": partial(_sweep_outbox, keep=keep),
+    }
+
+
+def _sweep_inbox(conn: Connection, now: datetime, keep: timedelta) -> int:
+    return inbox.purge(conn, now - keep)
+
+
+def _sweep_outbox(conn: Connection, now: datetime, keep: timedelta) -> int:
+    return outbox.purge(conn, now - keep)
+
+
+def greet(conn: Connection, now: datetime, settings: Settings) -> None:
+    """What the settings say about people, made true before anybody is served."""
+    start.first_coordinators(conn, now, settings.coordinators)
+    if settings.coordination_chat is not None:
+        start.coordination_chat(conn, now, settings.coordination_chat)

@@ -1,0 +1,161 @@
+"""The door: a Telegram update becomes one :class:`Incoming`, and its turn one write."""
+
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram.ext import Application, TypeHandler
+
+from handlers.context import Context, report
+from handlers.incoming import Incoming, Kind
+from handlers.reader import House
+from handlers.turn import take_turn
+
+_TOAST = 200
+_EDITABLE = timedelta(hours=47)
+"""Telegram refuses to edit what is older than 48 hours; an hour less, so that no edit dies on the way."""
+
+_STATUS: dict[str, Literal["member", "administrator", "left", "kicked"]] = {
+    "creator": "administrator",
+    "administrator": "administrator",
+    "member": "member",
+    "left": "left",
+    "kicked": "kicked",
+}
+
+
+def add_handlers(app: "Application[Any, Any, Any, Any, Any, Any]", house: House) -> None:
+    """One handler for everything: what it means is decided behind the door, in one transaction."""
+
+    async def on_update(update: Update, context: Context) -> None:
+        incoming = incoming_of(update, house.username, context.now)
+        query = update.callback_query
+        if incoming is None:
+            if query:
+                context.after(query.answer)
+            return
+        outcome = await context.write(take_turn, incoming, context.now, house)
+        if query:
+            toast = outcome.toast[:_TOAST] or None
+            context.after(lambda: query.answer(toast, show_alert=outcome.alert))
+
+    app.add_handler(TypeHandler(Update, on_update))
+    app.add_error_handler(report)
+
+
+def incoming_of(update: Update, username: str, now: datetime) -> Incoming | None:
+    """What arrived, free of Telegram's types; None for what is not said to us."""
+    if update.callback_query:
+        return _press(update.update_id, update.callback_query, now)
+    if update.my_chat_member:
+        return _membership(update.update_id, update.my_chat_member)
+    message = update.message or update.edited_message
+    if message is None:
+        return None
+    if message.migrate_to_chat_id or message.migrate_from_chat_id:
+        return _migrated(update.update_id, message)
+    return _message(update.update_id, message, username, edited=update.message is None)
+
+
+def _press(update_id: int, query: CallbackQuery, now: datetime) -> Incoming | None:
+    message = query.message
+    if message is None:
+        return None
+    old = not isinstance(message, Message) or message.date < now - _EDITABLE
+    return Incoming(
+        update_id,
+        "press",
+        **_where(message.chat),
+        **_who(query.from_user),
+        message_id=message.message_id,
+        thread_id=_thread(message) if isinstance(message, Message) else None,
+        press=clean(query.data or ""),
+        message_is_old=old,
+    )
+
+
+def _membership(update_id: int, change: ChatMemberUpdated) -> Incoming:
+    new = change.new_chat_member
+    restricted: Literal["member", "left"] = "member" if getattr(new, "is_member", False) else "left"
+    return Incoming(
+        update_id,
+        "membership",
+        **_where(change.chat),
+        **_who(change.from_user),
+        member=_STATUS.get(str(new.status), restricted),
+    )
+
+
+def _migrated(update_id: int, message: Message) -> Incoming:
+    where = _where(message.chat)
+    where["chat_id"] = message.migrate_from_chat_id or message.chat.id
+    return Incoming(update_id, "migrated", **where, new_chat_id=message.migrate_to_chat_id or message.chat.id)
+
+
+def _message(update_id: int, message: Message, username: str, *, edited: bool) -> Incoming | None:
+    kind, values = _content(message)
+    if kind is None or message.from_user is None or message.from_user.is_bot:
+        return None
+    if kind == "command":
+        command, _, target = values["command"].partition("@")
+        if target and target.casefold() != username.casefold():
+            return None
+        values["command"] = command.casefold()
+    elif message.chat.type != Chat.PRIVATE and not _addressed(message, username):
+        return None
+    return Incoming(
+        update_id,
+        "edited" if edited else kind,
+        **_where(message.chat),
+        **_who(message.from_user),
+        message_id=message.message_id,
+        thread_id=_thread(message),
+        album=message.media_group_id or "",
+        forwarded=message.forward_origin is not None,
+        **values,
+    )
+
+
+def _content(message: Message) -> tuple[Kind | None, dict[str, Any]]:
+    """Its kind and what goes with it; (None, {}) for Telegram's own announcements, which nobody wrote."""
+    text = clean(message.text or message.caption or "")
+    if message.text is not None:
+        command = next((each for each in message.entities if each.type == MessageEntity.BOT_COMMAND), None)
+        if command and command.offset == 0:
+            name, _, argument = text.partition(" ")
+            return "command", {"command": name[1:].split("\n")[0], "text": argument.strip()}
+        return "text", {"text": text}
+    if message.photo:
+        photo = message.photo[-1]
+        return "photo", {"text": text, "file_id": photo.file_id, "file_unique_id": photo.file_unique_id}
+    if message.document:
+        file = message.document
+        return "document", {"text": text, "file_id": file.file_id, "file_unique_id": file.file_unique_id}
+    if message.contact:
+        return "contact", {"phone": clean(message.contact.phone_number)}
+    return ("other", {"text": text}) if message.effective_attachment else (None, {})
+
+
+def _addressed(message: Message, username: str) -> bool:
+    """In a group the bot answers replies to itself and mentions, and keeps silent otherwise."""
+    replied = message.reply_to_message
+    if replied and replied.from_user and (replied.from_user.username or "").casefold() == username.casefold():
+        return True
+    return f"@{username}".casefold() in (message.text or message.caption or "").casefold()
+
+
+def _thread(message: Message) -> int | None:
+    return message.message_thread_id if message.is_topic_message else None
+
+
+def _where(chat: Chat) -> dict[str, Any]:
+    return {"chat_id": chat.id, "chat_kind": str(chat.type), "chat_title": clean(chat.title or "")}
+
+
+def _who(user: User) -> dict[str, Any]:
+    return {"account": user.id, "name": clean(user.full_name)[:200], "language": user.language_code}
+
+
+def clean(text: str) -> str:
+    """Without NUL and lone surrogates: no database keeps them."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")

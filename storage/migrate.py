@@ -1,0 +1,100 @@
+"""Brings a database to the newest schema, at start and by ``hromada-bridge migrate``.
+
+A batch migration on SQLite with foreign keys on silently deletes every child that cascades. So they are
+switched off before the transaction begins, and checked before it ends.
+"""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+
+import storage.inbox
+import storage.outbox
+import storage.schema  # noqa: F401 - the three fill the metadata
+from storage.base import metadata
+from storage.engine import writing_engine
+
+T = TypeVar("T")
+
+HERE = Path(__file__).parent / "migrations"
+
+
+class BrokenReferences(RuntimeError):
+    """A migration left rows that point nowhere; it was rolled back."""
+
+
+async def upgrade(url: str) -> str | None:
+    """To the newest revision, in one transaction; returns its name."""
+    return await within(url, _upgrade)
+
+
+async def differences(url: str) -> list[object]:
+    """What the tables of the code have and the migrated database has not, and the other way round."""
+    return await within(url, _differences)
+
+
+async def current(url: str) -> str | None:
+    """The revision a database stands at."""
+    return await within(url, _current)
+
+
+async def within(url: str, work: Callable[[Connection], T]) -> T:
+    """Run in one transaction with foreign keys off, whatever the engine."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return await asyncio.to_thread(_on_sqlite, url, work)
+    engine = create_async_engine(url)
+    try:
+        async with engine.begin() as conn:
+            return await conn.run_sync(work)
+    finally:
+        await engine.dispose()
+
+
+def _on_sqlite(url: str, work: Callable[[Connection], T]) -> T:
+    path = make_url(url).database or ""
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = writing_engine(path, foreign_keys=False)
+    try:
+        with engine.begin() as conn:
+            result = work(conn)
+            broken = conn.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise BrokenReferences(f"{len(broken)} rows point nowhere, the first in {broken[0][0]}")
+            return result
+    finally:
+        engine.dispose()
+
+
+def configuration(conn: Connection) -> Config:
+    """Alembic's settings, independent of where we were started."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    config.attributes["connection"] = conn
+    return config
+
+
+def _upgrade(conn: Connection) -> str | None:
+    command.upgrade(configuration(conn), "head")
+    return _current(conn)
+
+
+def _current(conn: Connection) -> str | None:
+    return MigrationContext.configure(conn).get_current_revision()
+
+
+def _differences(conn: Connection) -> list[object]:
+    return list(compare_metadata(MigrationContext.configure(conn, opts={"compare_type": True}), metadata))
+
+
+def write_revision(conn: Connection, message: str, number: str) -> None:
+    """For whoever changed a table: a new revision from the difference. Read it before you commit it."""
+    command.upgrade(configuration(conn), "head")
+    command.revision(configuration(conn), message, autogenerate=True, rev_id=number)
