@@ -1,9 +1,8 @@
 """One sentence for everything a person can do wrong."""
 
-from domain.numbers import format_quantity
-
 from domain import errors
 from domain.model import Line
+from domain.numbers import format_quantity
 from handlers.reader import Reader
 from locales import mark
 

@@ -1,10 +1,13 @@
 """A chat's standing orders: the daily digest, and hearing of new needs at once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.catalogue import catalogue
 from sqlalchemy import Connection
+
 from storage.outbox import Lane
+
+DAY = timedelta(days=1)
 
 from domain.actor import Actor
 from domain.errors import AlreadyDone, NotFound

@@ -1,1 +1,1 @@
-"""Every form, so that the engine knows them wherever it is imported from."""
+"""Forms. ``handlers.everything`` imports them all, so that the registry is whole."""

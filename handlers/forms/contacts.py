@@ -63,7 +63,9 @@ form(
         ContactData,
         [
             Step("phone", _ask_phone, _said_phone, optional=True, when=lambda data: data.only != "address"),
-            Step("address", _ask_address, _said_address, optional=True, when=lambda data: data.only != "phone"),
+            Step(
+                "address", _ask_address, _said_address, optional=True, when=lambda data: data.only != "phone"
+            ),
         ],
         _finish,
         leave=lambda data: Show("profile" if data.only else "home"),

@@ -143,7 +143,9 @@ def load_data(draft: Draft) -> Any:
         raise Changed from error
 
 
-def _save(turn: Turn, conn: Connection, draft: Draft, step: str, data: BaseModel, back_to: str | None) -> None:
+def _save(
+    turn: Turn, conn: Connection, draft: Draft, step: str, data: BaseModel, back_to: str | None
+) -> None:
     chats.save_draft(
         conn, turn.person.id, draft.form, turn.at, step=step, back_to=back_to, data=data.model_dump_json()
     )

@@ -11,7 +11,20 @@ from domain.wanted import MAX_PHOTOS, Photo, WantedNeed
 from domain.words import Urgency
 from handlers import calendar, names
 from handlers.forms import rows
-from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, in_rows, load_data, resume, text_of
+from handlers.forms.engine import (
+    DONE,
+    NEXT,
+    Choice,
+    Form,
+    Question,
+    Step,
+    begin,
+    form,
+    in_rows,
+    load_data,
+    resume,
+    text_of,
+)
 from handlers.forms.rows import NeedData
 from handlers.incoming import Incoming
 from handlers.parts import clip
@@ -90,8 +103,12 @@ def _ask_photos(reader: Reader, conn: Connection, data: NeedData) -> Question:
     if not count:
         text = reader.t("<b>Photos?</b> Send them here, up to ten.")
         return Question(text)
-    text = reader.n("{n} photo is kept. Send more, or go on.", "{n} photos are kept. Send more, or go on.", count)
-    return Question(text, [[Choice(reader.label("Go on ›"), "on")], [Choice(reader.label("Remove them"), "none")]])
+    text = reader.n(
+        "{n} photo is kept. Send more, or go on.", "{n} photos are kept. Send more, or go on.", count
+    )
+    return Question(
+        text, [[Choice(reader.label("Go on ›"), "on")], [Choice(reader.label("Remove them"), "none")]]
+    )
 
 
 def _said_photos(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) -> str:
@@ -125,7 +142,9 @@ def _said_place(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming
 
 
 def _ask_not(reader: Reader, conn: Connection, data: NeedData) -> Question:
-    return Question(reader.t("<b>What should nobody send?</b>\nFor example: used clothes, expired medicines."))
+    return Question(
+        reader.t("<b>What should nobody send?</b>\nFor example: used clothes, expired medicines.")
+    )
 
 
 def _said_not(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) -> str:
@@ -134,7 +153,11 @@ def _said_not(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) 
 
 
 def _ask_review(reader: Reader, conn: Connection, data: NeedData) -> Question:
-    text = [reader.t("<b>Please check it once more</b>"), rows.listing(reader, data), review_facts(reader, data.need)]
+    text = [
+        reader.t("<b>Please check it once more</b>"),
+        rows.listing(reader, data),
+        review_facts(reader, data.need),
+    ]
     waiting = rows.first_problem(data)
     choices = [[Choice(reader.label("✅ Publish"), "publish")]]
     if waiting is not None:
@@ -149,7 +172,10 @@ def _ask_review(reader: Reader, conn: Connection, data: NeedData) -> Question:
         Choice(reader.label("✏️ Settlement"), "place"),
         Choice(reader.label("✏️ Do not send"), "not"),
     ]
-    return Question(Markup("\n\n").join(text), [*choices, *in_rows(edits, 2), [Choice(reader.label("🗑 Delete the draft"), "delete")]])
+    return Question(
+        Markup("\n\n").join(text),
+        [*choices, *in_rows(edits, 2), [Choice(reader.label("🗑 Delete the draft"), "delete")]],
+    )
 
 
 def review_facts(reader: Reader, need: WantedNeed) -> Markup:
@@ -264,4 +290,3 @@ def from_list(turn: Turn, conn: Connection, incoming: Incoming) -> Show:
     data: NeedData = load_data(kept) if kept else NeedData()
     step = rows.said_items(turn, conn, data, incoming)
     return begin(turn, conn, "need", data, step)
-

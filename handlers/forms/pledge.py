@@ -2,12 +2,12 @@
 
 from datetime import date
 
+from domain.lists import split_quantity_unit
 from markupsafe import Markup
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from domain.errors import Changed, Gone, Misread
-from domain.lists import split_quantity_unit
 from domain.model import Line
 from domain.numbers import format_quantity
 from handlers import calendar
@@ -44,7 +44,9 @@ def _takers(conn: Connection, data: PledgeData) -> list[Line]:
 def _basket(reader: Reader, conn: Connection, data: PledgeData) -> Markup:
     lines = lines_by_id(conn, data.need_id)
     rows = [
-        Markup("• {} — <b>{}</b>").format(item_of(reader, lines[line_id]), reader.amount(amount, lines[line_id].unit))
+        Markup("• {} — <b>{}</b>").format(
+            item_of(reader, lines[line_id]), reader.amount(amount, lines[line_id].unit)
+        )
         for line_id, amount in data.amounts.items()
         if line_id in lines
     ]

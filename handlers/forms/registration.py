@@ -1,10 +1,10 @@
 """Who am I: finding one's hromada in the state's register, or describing a partner organisation."""
 
+from domain.places import PARTNER_COUNTRIES, Hromada, country_name, places
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from domain.errors import AlreadyDone, Misread
-from domain.places import PARTNER_COUNTRIES, Hromada, country_name, places
 from domain.words import PARTNER_KINDS, MemberState, OrganisationKind
 from handlers import names
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, in_rows, text_of
@@ -36,7 +36,9 @@ class PartnerData(BaseModel):
 
 def _ask_hromada(reader: Reader, conn: Connection, data: HromadaData) -> Question:
     if not data.found:
-        text = reader.t("Type a part of your hromada's name, for example <code>перво</code> or <code>pervo</code>.")
+        text = reader.t(
+            "Type a part of your hromada's name, for example <code>перво</code> or <code>pervo</code>."
+        )
         return Question(text)
     shown = [places().by_code[code] for code in data.found]
     choices = [[Choice(hromada_label(reader, each), each.code)] for each in shown]
@@ -95,7 +97,9 @@ form(
 
 def _ask_country(reader: Reader, conn: Connection, data: PartnerData) -> Question:
     choices = [Choice(country_name(code, reader.language), code) for code in PARTNER_COUNTRIES[:24]]
-    text = reader.t("In which country is your organisation? Press, or type its two letters, for example <code>JP</code>.")
+    text = reader.t(
+        "In which country is your organisation? Press, or type its two letters, for example <code>JP</code>."
+    )
     return Question(text, in_rows(choices, 2))
 
 

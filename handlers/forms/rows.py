@@ -1,12 +1,12 @@
 """The items of a need while it is being written: searching, choosing, pasting, correcting row by row."""
 
+from domain.catalogue import Item, catalogue, spec_field, unit_label
+from domain.lists import ParsedList, Row, parse_list, split_quantity_unit
 from markupsafe import Markup
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from domain.catalogue import Item, catalogue, spec_field, unit_label
 from domain.errors import Misread
-from domain.lists import ParsedList, Row, parse_list, split_quantity_unit
 from domain.numbers import BadQuantity, format_quantity, parse_quantity
 from domain.wanted import MAX_LINES, WantedLine, WantedNeed
 from handlers.forms.engine import Choice, Question, clean, in_rows, text_of
@@ -90,11 +90,15 @@ def ask_items(reader: Reader, conn: Connection, data: NeedData) -> Question:
         "Type an item, for example <code>generator</code>, or paste your whole list, one item a line. "
         "Or choose:"
     )
-    sectors = [Choice(f"{each.emoji} {each.name(reader.language)}", each.code) for each in catalogue().sectors]
+    sectors = [
+        Choice(f"{each.emoji} {each.name(reader.language)}", each.code) for each in catalogue().sectors
+    ]
     choices = in_rows(sectors, 2)
     if data.need.lines:
         count = len(data.need.lines)
-        choices.insert(0, [Choice(reader.words.n("My list: {n} item ›", "My list: {n} items ›", count), "list")])
+        choices.insert(
+            0, [Choice(reader.words.n("My list: {n} item ›", "My list: {n} items ›", count), "list")]
+        )
     return Question(text, choices)
 
 
@@ -203,7 +207,9 @@ def ask_pick(reader: Reader, conn: Connection, data: NeedData) -> Question:
     if items:
         text = reader.t("Which one do you mean? Press it, or type another name.")
     else:
-        text = reader.t("I do not know “{text}”. Add it as you wrote it, or type another name.", text=data.typed)
+        text = reader.t(
+            "I do not know “{text}”. Add it as you wrote it, or type another name.", text=data.typed
+        )
     return Question(text, choices)
 
 
@@ -245,7 +251,9 @@ def ask_spec(reader: Reader, conn: Connection, data: NeedData) -> Question:
     if field is None:
         return Question(reader.t("<b>{item}</b>\nWhich size, power or model? Type it, or skip.", item=name))
     text = reader.t(
-        "<b>{item}</b>\n{what}? Press, or type it as you need it.", item=name, what=field.name(reader.language)
+        "<b>{item}</b>\n{what}? Press, or type it as you need it.",
+        item=name,
+        what=field.name(reader.language),
     )
     choices = [Choice(field.label(choice), str(at)) for at, choice in enumerate(field.choices)]
     return Question(text, in_rows(choices, 3))
@@ -278,11 +286,15 @@ def ask_quantity(reader: Reader, conn: Connection, data: NeedData) -> Question:
     spec = f", {line.spec}" if line.spec else ""
     unit = unit_label(line.unit, reader.language, 5000)
     text = reader.t(
-        "<b>{item}</b>\nHow many ({unit})? Type the number, for example <code>4</code>", item=name + spec, unit=unit
+        "<b>{item}</b>\nHow many ({unit})? Type the number, for example <code>4</code>",
+        item=name + spec,
+        unit=unit,
     )
     choices = [[Choice(reader.label("Quantity not stated"), "none")]]
     units = item.units if item else ("pcs", "kg", "set", "box")
-    others = [Choice(unit_label(code, reader.language, 5000), f"u{code}") for code in units if code != line.unit]
+    others = [
+        Choice(unit_label(code, reader.language, 5000), f"u{code}") for code in units if code != line.unit
+    ]
     return Question(text, [*in_rows(others[:6], 3), *choices] if others else choices)
 
 
@@ -311,18 +323,23 @@ def chose_quantity(turn: Turn, conn: Connection, data: NeedData, value: str) -> 
 def ask_list(reader: Reader, conn: Connection, data: NeedData) -> Question:
     """What is on the list so far; each row can be opened."""
     if not data.need.lines:
-        return Question(reader.t("The list is empty. Type an item or paste your list."), [[Choice("➕", "add")]])
+        return Question(
+            reader.t("The list is empty. Type an item or paste your list."), [[Choice("➕", "add")]]
+        )
     text = [reader.t("<b>Your list</b>"), listing(reader, data)]
     if data.unread:
         heard = Markup("\n").join(Markup("· {}").format(each) for each in data.unread[:12])
         text.append(reader.t("These lines I did not take as items:") + Markup("\n") + heard)
     if first_problem(data) is not None:
         text.append(reader.t("❓ marks rows I am not sure about: open them, please."))
-    numbers = [Choice(f"{'❓' if line.problem in ASKED else '✏️'} {at + 1}", f"r{at}") for at, line in
-               enumerate(data.need.lines[:40])]
+    numbers = [
+        Choice(f"{'❓' if line.problem in ASKED else '✏️'} {at + 1}", f"r{at}")
+        for at, line in enumerate(data.need.lines[:40])
+    ]
     on = Choice(reader.label("Go on ›"), "on")
     return Question(
-        Markup("\n\n").join(text), [[on], [Choice(reader.label("➕ Add another item"), "add")], *in_rows(numbers, 5)]
+        Markup("\n\n").join(text),
+        [[on], [Choice(reader.label("➕ Add another item"), "add")], *in_rows(numbers, 5)],
     )
 
 
@@ -350,7 +367,9 @@ def ask_row(reader: Reader, conn: Connection, data: NeedData) -> Question:
     if line.problem in ASKED:
         text.append(Markup("❓ ") + problem_text(reader, line.problem or ""))
         choices.append([Choice(reader.label("👍 It is right"), "ok")])
-    equal = reader.label("☑ Equivalents are fine") if line.equivalents else reader.label("☐ Exactly this only")
+    equal = (
+        reader.label("☑ Equivalents are fine") if line.equivalents else reader.label("☐ Exactly this only")
+    )
     used = reader.label("☑ Used is fine") if line.used_ok else reader.label("☐ New only")
     choices += [
         [Choice(reader.label("✏️ Quantity"), "quantity"), Choice(reader.label("✏️ Specification"), "spec")],
@@ -397,11 +416,12 @@ def chose_row(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
 
 def ask_note(reader: Reader, conn: Connection, data: NeedData) -> Question:
     """Condition, tolerance, anything a partner must know."""
-    return Question(reader.t("What should a partner know about it? Condition, age, which side the wheel is on."))
+    return Question(
+        reader.t("What should a partner know about it? Condition, age, which side the wheel is on.")
+    )
 
 
 def said_note(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) -> str:
     """Kept as written."""
     data.line.note = text_of(incoming, 500)
     return "row"
-

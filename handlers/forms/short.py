@@ -37,7 +37,9 @@ def _said(most: int) -> Callable[[Turn, Connection, About, Incoming], str]:
 
 def _ask_decline(reader: Reader, conn: Connection, data: About) -> Question:
     choices = [[Choice(reader.label(text), key)] for key, text in names.DECLINE.items()]
-    return Question(reader.t("Why not? The partner will read it. Press, or write in your own words."), choices)
+    return Question(
+        reader.t("Why not? The partner will read it. Press, or write in your own words."), choices
+    )
 
 
 def _chose_decline(turn: Turn, conn: Connection, data: About, value: str) -> str:

@@ -1,1 +1,1 @@
-"""Every screen, so that the registry is whole wherever it is imported from."""
+"""Screens. ``handlers.everything`` imports them all, so that the registry is whole."""

@@ -286,4 +286,3 @@ def another(reader: Reader, conn: Connection) -> View:
 def add_another(turn: Turn, conn: Connection) -> Show:
     """A person may act for several organisations."""
     return Show("another")
-

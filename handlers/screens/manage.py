@@ -59,7 +59,9 @@ def manage_line(reader: Reader, conn: Connection, line_id: int) -> View | None:
     need = needs.need(conn, line.need_id) if line else None
     if line is None or need is None or not _own(reader, need.organisation_id):
         return None
-    equal = reader.label("☑ Equivalents are fine") if line.equivalents else reader.label("☐ Exactly this only")
+    equal = (
+        reader.label("☑ Equivalents are fine") if line.equivalents else reader.label("☐ Exactly this only")
+    )
     used = reader.label("☑ Used is fine") if line.used_ok else reader.label("☐ New only")
     buttons: list[tuple[Button, ...]] = [
         (
@@ -184,7 +186,9 @@ def flip(turn: Turn, conn: Connection, line_id: int, what: str) -> Show:
 def change_urgency(reader: Reader, conn: Connection, need_id: int) -> View:
     """How urgent is it now?"""
     rows = [(does(reader.label(names.URGENCY[each]), "urgency", need_id, each.value),) for each in Urgency]
-    return View(reader.t("<b>How urgent is it?</b>"), (*rows, (opens(reader.label("‹ Back"), "manage", need_id),)))
+    return View(
+        reader.t("<b>How urgent is it?</b>"), (*rows, (opens(reader.label("‹ Back"), "manage", need_id),))
+    )
 
 
 @action("urgency", an_official, fresh=_need_again)
@@ -210,7 +214,10 @@ def close_line_screen(reader: Reader, conn: Connection, line_id: int) -> View | 
     line = needs.line(conn, line_id)
     if line is None:
         return None
-    rows = [(does(reader.label(text), "close_line", line_id, reason.value),) for reason, text in names.CLOSE.items()]
+    rows = [
+        (does(reader.label(text), "close_line", line_id, reason.value),)
+        for reason, text in names.CLOSE.items()
+    ]
     return View(_closing(reader, line), (*rows, (opens(reader.label("‹ Back"), "manage_line", line_id),)))
 
 
@@ -236,7 +243,9 @@ def close_line(turn: Turn, conn: Connection, line_id: int, reason: str) -> Show:
 @screen("cancel_need", an_official)
 def cancel_screen(reader: Reader, conn: Connection, need_id: int) -> View:
     """Really?"""
-    text = reader.t("Cancel the whole need? Partners who promised will be told at once that it is no longer needed.")
+    text = reader.t(
+        "Cancel the whole need? Partners who promised will be told at once that it is no longer needed."
+    )
     rows = (
         (does(reader.label("✖️ Yes, cancel it"), "cancel_need", need_id),),
         (opens(reader.label("‹ No, back"), "manage", need_id),),

@@ -2,24 +2,35 @@
 
 from urllib.parse import quote
 
+from domain.catalogue import catalogue
+from domain.places import places
+from domain.search import fold
 from markupsafe import Markup
 from sqlalchemy import Connection
 
 from domain import codes
-from domain.catalogue import catalogue
 from domain.model import Line, Need
-from domain.places import places
-from domain.search import fold
+from domain.wanted import WantedNeed
 from domain.words import NeedState, PledgeState, Urgency
 from handlers import names
 from handlers.forms.need import review_facts
 from handlers.parts import SHOWN_LINES, clip, lines_text, need_title, organisation, short_need
 from handlers.reader import Reader
 from handlers.refusals import MISREAD
-from handlers.registry import Show, a_partner, a_person, an_official, anyone, command, does, opens, screen, to_screen
+from handlers.registry import (
+    Show,
+    a_partner,
+    a_person,
+    an_official,
+    anyone,
+    command,
+    does,
+    opens,
+    screen,
+    to_screen,
+)
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
-from domain.wanted import WantedNeed
 from storage import giving, needs
 from storage.needs import Search
 
@@ -172,7 +183,9 @@ def _filter_rows(reader: Reader, filters: Filters, mine: int | None) -> Rows:
             opens(reader.label("Urgency"), "by_urgency", *filters),
         )
     ]
-    ticks = [opens(tick + reader.label("still open"), "needs", oblast, sector, urgency, not open_only, partners)]
+    ticks = [
+        opens(tick + reader.label("still open"), "needs", oblast, sector, urgency, not open_only, partners)
+    ]
     if mine is not None:
         label = ("☑ " if partners else "☐ ") + reader.label("my partners")
         ticks.append(opens(label, "needs", oblast, sector, urgency, open_only, not partners))
@@ -182,7 +195,9 @@ def _filter_rows(reader: Reader, filters: Filters, mine: int | None) -> Rows:
     return tuple(rows)
 
 
-def _choose(reader: Reader, text: str, choices: list[tuple[str, str]], at: int, filters: Filters, wide: int) -> View:
+def _choose(
+    reader: Reader, text: str, choices: list[tuple[str, str]], at: int, filters: Filters, wide: int
+) -> View:
     buttons = []
     for label, value in [(reader.label("All"), NO), *choices]:
         chosen = list(filters)
@@ -343,4 +358,3 @@ def mine(reader: Reader, conn: Connection) -> View | None:
 def mine_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """Our needs."""
     return Show("mine")
-

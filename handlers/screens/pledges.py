@@ -8,7 +8,18 @@ from domain.words import PledgeState
 from handlers import names
 from handlers.parts import clip, contact, item_of, organisation, pledge_goods
 from handlers.reader import Reader
-from handlers.registry import Show, a_member, a_partner, a_person, action, an_official, command, does, opens, screen
+from handlers.registry import (
+    Show,
+    a_member,
+    a_partner,
+    a_person,
+    action,
+    an_official,
+    command,
+    does,
+    opens,
+    screen,
+)
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import pledges as services
@@ -89,7 +100,10 @@ def _hromada_rows(reader: Reader, pledge: Pledge) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = []
     if pledge.state is PledgeState.PROMISED:
         rows.append(
-            (does(reader.label("✅ Accept"), "accept", pledge.id), does(reader.label("✖️ Decline"), "decline", pledge.id))
+            (
+                does(reader.label("✅ Accept"), "accept", pledge.id),
+                does(reader.label("✖️ Decline"), "decline", pledge.id),
+            )
         )
     elif pledge.state in (PledgeState.HELD, PledgeState.ACCEPTED):
         rows.append((does(reader.label("✖️ Decline"), "decline", pledge.id),))
@@ -124,7 +138,11 @@ def _again(params: dict[str, int]) -> Show:
 def accept(turn: Turn, conn: Connection, pledge_id: int) -> Show:
     """Accept; now both sides see each other's contacts."""
     services.accept(conn, turn.actor, pledge_id)
-    return Show("pledge", {"pledge_id": pledge_id}, toast=turn.reader.label("Accepted. Now you see each other's contacts."))
+    return Show(
+        "pledge",
+        {"pledge_id": pledge_id},
+        toast=turn.reader.label("Accepted. Now you see each other's contacts."),
+    )
 
 
 @action("make_firm", a_partner, fresh=_again)
@@ -142,7 +160,9 @@ def withdraw_screen(reader: Reader, conn: Connection, pledge_id: int) -> View:
         (does(reader.label("↩️ Yes, withdraw it"), "withdraw", pledge_id),),
         (opens(reader.label("‹ No, back"), "pledge", pledge_id),),
     )
-    return View(reader.t("Withdraw this pledge? The hromada will be told, and it is open to others again."), rows)
+    return View(
+        reader.t("Withdraw this pledge? The hromada will be told, and it is open to others again."), rows
+    )
 
 
 @action("withdraw", a_partner, fresh=_again)
@@ -167,7 +187,10 @@ def pledges_screen(reader: Reader, conn: Connection) -> View | None:
         return None
     shown = giving.pledges_by(conn, mine, limit=12)
     if not shown:
-        rows: Rows = ((opens(reader.label("🔎 Find needs"), "needs"),), (opens(reader.label("‹ Menu"), "home"),))
+        rows: Rows = (
+            (opens(reader.label("🔎 Find needs"), "needs"),),
+            (opens(reader.label("‹ Menu"), "home"),),
+        )
         return View(reader.t("You have not promised anything yet."), rows)
     return _list(reader, conn, reader.t("<b>Our pledges</b>"), shown, opens(reader.label("‹ Menu"), "home"))
 
@@ -207,7 +230,9 @@ def waiting_screen(reader: Reader, conn: Connection, need_id: int) -> View | Non
         (does(f"⏳ {clip(item_of(reader, line), 50)}", "wait", line.id),) for line in lines[:20]
     ]
     rows.append((opens(reader.label("‹ Back"), "need", need_id),))
-    text = reader.t("Everything is promised at the moment. Press what you could give, and you hear first if it comes back.")
+    text = reader.t(
+        "Everything is promised at the moment. Press what you could give, and you hear first if it comes back."
+    )
     return View(text, tuple(rows))
 
 
@@ -224,7 +249,9 @@ def wait(turn: Turn, conn: Connection, line_id: int) -> Show:
 @screen("asked", a_person)
 def asked(reader: Reader, conn: Connection, need_id: int) -> View:
     """The question (or the answer) is on its way."""
-    return View(reader.t("Sent. You will hear from me."), ((opens(reader.label("‹ To the need"), "need", need_id),),))
+    return View(
+        reader.t("Sent. You will hear from me."), ((opens(reader.label("‹ To the need"), "need", need_id),),)
+    )
 
 
 @screen("question", a_person)
@@ -232,7 +259,12 @@ def question(reader: Reader, conn: Connection, question_id: int) -> View | None:
     """A question to us, as it was written."""
     found = giving.question(conn, question_id)
     need = needs.need(conn, found.need_id) if found else None
-    if found is None or need is None or not reader.actor or found.to_organisation != reader.actor.organisation_id:
+    if (
+        found is None
+        or need is None
+        or not reader.actor
+        or found.to_organisation != reader.actor.organisation_id
+    ):
         return None
     asker = reader.organisation(organisation(conn, found.from_organisation))
     text = reader.t("❓ {who} asks about <code>{code}</code>:", who=asker, code=need.code)
@@ -253,5 +285,7 @@ def answer(reader: Reader, conn: Connection, question_id: int) -> View | None:
         return None
     who = reader.organisation(organisation(conn, found.to_organisation))
     head = reader.t("💬 {who} answers about <code>{code}</code>:", who=who, code=need.code)
-    body = Markup("<i>{}</i>\n{}\n<blockquote>{}</blockquote>").format(clip(found.text, 300), head, found.answer)
+    body = Markup("<i>{}</i>\n{}\n<blockquote>{}</blockquote>").format(
+        clip(found.text, 300), head, found.answer
+    )
     return View(body, ((opens(reader.label("‹ To the need"), "need", need.id),),))

@@ -1,0 +1,23 @@
+"""Importing this module fills the registry: every screen, action, command and form."""
+
+from handlers import speech
+from handlers.forms import contacts, need, pledge, registration, short, travel
+from handlers.screens import consignments, coordination, home, manage, needs, notices, orders, pledges
+
+__all__ = [
+    "consignments",
+    "contacts",
+    "coordination",
+    "home",
+    "manage",
+    "need",
+    "needs",
+    "notices",
+    "orders",
+    "pledge",
+    "pledges",
+    "registration",
+    "short",
+    "speech",
+    "travel",
+]

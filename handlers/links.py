@@ -1,0 +1,35 @@
+"""Deep links: ``t.me/BOT?start=PAYLOAD``. A payload is checked like any other word of a stranger."""
+
+from sqlalchemy import Connection
+
+from handlers.registry import Show
+from handlers.screens.needs import by_code
+from handlers.turn import Turn
+from services import people
+from services.notices import tell
+
+
+def follow(turn: Turn, conn: Connection, payload: str) -> Show:
+    """``n_CODE`` opens a need, ``i_TOKEN`` accepts an invite, anything else is the menu."""
+    kind, _, value = payload.partition("_")
+    if kind == "n":
+        need = by_code(conn, value)
+        if need is not None:
+            return Show("need", {"need_id": need.id, "fresh": True})
+        said = turn.reader.label(
+            "There is nothing with the code {code}. Please check the letters.", code=value[:20]
+        )
+        return Show("sorry", {"sentence": said})
+    if kind == "i" and value:
+        return _invited(turn, conn, value)
+    if kind == "v" and value.isdigit() and turn.actor.coordinator:
+        return Show("verification", {"member_id": int(value[:18])})
+    return Show("home")
+
+
+def _invited(turn: Turn, conn: Connection, token: str) -> Show:
+    invite = people.accept_invite(conn, turn.actor, token)
+    tell(conn, turn.at, turn.incoming.chat_id, "commands")
+    if invite.organisation_id is not None or invite.coordinator:
+        return Show("home")
+    return Show("invited", {"token": token})

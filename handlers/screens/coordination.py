@@ -1,0 +1,263 @@
+"""What coordinators see: who waits for verification, what is stuck, invites."""
+
+from datetime import timedelta
+
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from domain.words import MemberState, NeedState
+from handlers import names
+from handlers.parts import clip, organisation, short_need
+from handlers.reader import Reader
+from handlers.registry import (
+    Show,
+    a_coordinator,
+    a_member,
+    a_person,
+    action,
+    anyone,
+    command,
+    does,
+    opens,
+    screen,
+)
+from handlers.turn import Turn
+from handlers.view import Button, Rows, View
+from services import people as services
+from storage import giving, needs, people
+from storage.needs import Search
+
+UNANSWERED = timedelta(hours=48)
+
+
+@screen("verification", anyone)
+def verification(reader: Reader, conn: Connection, member_id: int) -> View | None:
+    """Who wants to act for whom. In groups and for coordinators only; it shows no phone."""
+    member = people.member(conn, member_id)
+    if member is None or (reader.private and not a_coordinator(reader.actor)):
+        return None
+    person = people.person(conn, member.person_id)
+    found = organisation(conn, member.organisation_id)
+    text = [
+        reader.t("🪪 <b>{name}</b> wants to act for", name=clip(person.name, 80)),
+        Markup("<b>{}</b> · {}\n{}").format(
+            reader.organisation(found), reader.label(names.KIND[found.kind]), reader.where(found)
+        ),
+        _decision(reader, conn, member.state, member.decided_by, member.reason),
+    ]
+    return View(
+        Markup("\n").join(part for part in text if part), _decision_rows(reader, member_id, member.state)
+    )
+
+
+def _decision(
+    reader: Reader, conn: Connection, state: MemberState, decided_by: int | None, reason: str | None
+) -> Markup:
+    who = people.person(conn, decided_by).name if decided_by else ""
+    match state:
+        case MemberState.VERIFIED:
+            return reader.t("✅ Verified by {who}", who=clip(who, 60))
+        case MemberState.REFUSED:
+            said = reader.t("✖️ Refused by {who}", who=clip(who, 60))
+            return said + Markup(": {}").format(clip(reason, 300)) if reason else said
+        case MemberState.SUSPENDED:
+            return reader.t("⏸ Suspended by {who}", who=clip(who, 60))
+        case _:
+            return Markup("")
+
+
+def _decision_rows(reader: Reader, member_id: int, state: MemberState) -> Rows:
+    rows: list[tuple[Button, ...]] = []
+    if state is MemberState.PENDING:
+        refuse = (
+            does(reader.label("✖️ Refuse"), "refuse", member_id)
+            if reader.private
+            else Button(reader.label("✖️ Refuse"), url=reader.house.link(f"v_{member_id}"))
+        )
+        rows.append((does(reader.label("✅ Verify"), "verify", member_id), refuse))
+    elif state is MemberState.VERIFIED and reader.private:
+        rows.append((does(reader.label("⏸ Suspend"), "suspend", member_id),))
+    elif reader.private:
+        rows.append((does(reader.label("✅ Let in after all"), "restore", member_id),))
+    if reader.private:
+        rows.append((opens(reader.label("‹ Who and what waits"), "queue"),))
+    return tuple(rows)
+
+
+def _again(params: dict[str, int]) -> Show:
+    return Show("verification", {"member_id": params["member_id"]})
+
+
+@action("verify", a_coordinator, fresh=_again)
+def verify(turn: Turn, conn: Connection, member_id: int) -> Show:
+    """Vouch for a person."""
+    services.verify(conn, turn.actor, member_id)
+    return Show("verification", {"member_id": member_id}, toast=turn.reader.label("Verified."))
+
+
+@action("suspend", a_coordinator, fresh=_again)
+def suspend(turn: Turn, conn: Connection, member_id: int) -> Show:
+    """Stop a person acting for an organisation."""
+    services.suspend(conn, turn.actor, member_id)
+    return Show("verification", {"member_id": member_id})
+
+
+@action("restore", a_coordinator, fresh=_again)
+def restore(turn: Turn, conn: Connection, member_id: int) -> Show:
+    """Let somebody in after all."""
+    services.restore(conn, turn.actor, member_id)
+    return Show("verification", {"member_id": member_id})
+
+
+@screen("verified", a_person)
+def verified(reader: Reader, conn: Connection, member_id: int) -> View | None:
+    """You are in."""
+    member = people.member(conn, member_id)
+    if member is None:
+        return None
+    name = reader.organisation(organisation(conn, member.organisation_id))
+    text = reader.t("🎉 Welcome! You now act for <b>{name}</b>.", name=name)
+    return View(text, ((opens(reader.label("Menu ›"), "home"),),))
+
+
+@screen("refused", a_person)
+def refused(reader: Reader, conn: Connection, member_id: int) -> View | None:
+    """Not this time, and why."""
+    member = people.member(conn, member_id)
+    if member is None:
+        return None
+    text = reader.t("Your request was refused: {reason}", reason=clip(member.reason or "—", 500))
+    return View(text, ((opens(reader.label("Menu ›"), "home"),),))
+
+
+@screen("suspended", a_person)
+def suspended(reader: Reader, conn: Connection, member_id: int) -> View:
+    """Access stopped."""
+    return View(reader.t("Your access is suspended. Please ask your coordinator."))
+
+
+# --- the queue ----------------------------------------------------------------------------------------
+
+
+@screen("queue", a_coordinator)
+def queue(reader: Reader, conn: Connection) -> View:
+    """Who waits for verification and what is stuck, longest first."""
+    text: list[Markup] = []
+    rows: list[tuple[Button, ...]] = []
+    pending = people.pending_members(conn, 8)
+    if pending:
+        text.append(reader.t("<b>Waiting for verification</b>"))
+    for member in pending:
+        person = people.person(conn, member.person_id)
+        name = reader.organisation(organisation(conn, member.organisation_id))
+        text.append(Markup("🪪 {} — {}").format(clip(person.name, 60), name))
+        rows.append((opens(f"🪪 {clip(person.name, 20)} · {clip(name, 30)}", "verification", member.id),))
+    stuck = stuck_text(reader, conn)
+    text += stuck
+    if not text:
+        text = [reader.t("Nobody waits and nothing is stuck. A good day.")]
+    rows.append((opens(reader.label("‹ Menu"), "home"),))
+    return View(Markup("\n").join(text), tuple(rows))
+
+
+def stuck_text(reader: Reader, conn: Connection) -> list[Markup]:
+    """Promises nobody answered, goods overdue, needs nobody confirmed."""
+    found: list[Markup] = []
+    for pledge in giving.unanswered_pledges(conn, reader.now - UNANSWERED, 6):
+        need = needs.need(conn, pledge.need_id)
+        if need is None:
+            continue
+        found.append(
+            reader.t(
+                "🤝 {giver} waits since {day} for an answer of {hromada} ({code})",
+                giver=reader.organisation(organisation(conn, pledge.organisation_id)),
+                hromada=reader.organisation(organisation(conn, need.organisation_id)),
+                day=reader.words.day(pledge.moved_at.date()),
+                code=need.code,
+            )
+        )
+    for each in giving.overdue(conn, reader.today.date(), 6):
+        found.append(
+            reader.t(
+                "🚚 {code} to {hromada}: {state}, and not signed for yet",
+                code=each.code,
+                hromada=reader.organisation(organisation(conn, each.hromada_id)),
+                state=reader.label(names.CONSIGNMENT[each.state]),
+            )
+        )
+    stale = needs.find(conn, Search(states=(NeedState.STALE,)), None, 6)
+    lines = needs.lines_by_need(conn, [need.id for need in stale])
+    for need in stale:
+        found.append(Markup("💤 {}").format(short_need(reader, conn, need, lines[need.id])))
+    return [Markup(""), reader.t("<b>Stuck</b>"), *found] if found else []
+
+
+@command("queue", a_coordinator)
+def queue_command(turn: Turn, conn: Connection, argument: str) -> Show:
+    """Who and what waits."""
+    return (
+        Show("sorry_group", {"sentence": turn.reader.label("Please write that to me in private.")})
+        if (turn.in_group)
+        else Show("queue")
+    )
+
+
+# --- invites ------------------------------------------------------------------------------------------
+
+
+@screen("invite", a_person)
+def invite_screen(reader: Reader, conn: Connection) -> View | None:
+    """Whom to invite."""
+    rows: list[tuple[Button, ...]] = []
+    if a_member(reader.actor) and reader.actor and reader.actor.organisation_id:
+        name = reader.organisation(organisation(conn, reader.actor.organisation_id))
+        rows.append(
+            (
+                does(
+                    reader.label("✉️ A colleague of {name}", name=clip(name, 30)),
+                    "invite",
+                    reader.actor.organisation_id,
+                ),
+            )
+        )
+    if a_coordinator(reader.actor):
+        rows.append((does(reader.label("✉️ Anybody: verified at once"), "invite", 0),))
+    if not rows:
+        return None
+    text = reader.t(
+        "An invite link works once, for seven days, and verifies at once. Give it only to the person it is for."
+    )
+    return View(text, (*rows, (opens(reader.label("‹ Menu"), "home"),)))
+
+
+@action("invite", a_person)
+def invite(turn: Turn, conn: Connection, organisation_id: int) -> Show:
+    """Make a link."""
+    made = services.invite(conn, turn.actor, organisation_id or None)
+    return Show("invite_link", {"token": made.token})
+
+
+@screen("invite_link", a_person)
+def invite_link(reader: Reader, conn: Connection, token: str) -> View | None:
+    """The link, to be forwarded."""
+    found = people.invite(conn, token)
+    if found is None or reader.person is None or found.created_by != reader.person.id:
+        return None
+    link = reader.house.link(f"i_{token}")
+    text = Markup("{}\n\n{}").format(
+        reader.t("✉️ Your invite link, good once until {day}:", day=reader.words.day(found.expires_at.date())),
+        link,
+    )
+    return View(text, ((opens(reader.label("‹ Menu"), "home"),),))
+
+
+@screen("invited", a_person)
+def invited(reader: Reader, conn: Connection, token: str) -> View:
+    """An open invite: for whom does the guest act?"""
+    rows: Rows = (
+        (does(reader.label("🏛 I represent a hromada"), "register_hromada", token),),
+        (does(reader.label("🤝 I represent a partner"), "register_partner", token),),
+    )
+    return View(
+        reader.t("Welcome! You are invited and will be verified at once.\n\n<b>Who are you?</b>"), rows
+    )

@@ -1,0 +1,221 @@
+"""Standing orders: the daily digest, and hearing of new needs at once."""
+
+from collections import Counter
+
+from domain.catalogue import catalogue
+from markupsafe import Markup
+from sqlalchemy import Connection
+
+from domain.errors import Forbidden
+from domain.model import Event, Need
+from domain.words import EventKind, NeedState
+from handlers.parts import short_need
+from handlers.reader import Reader
+from handlers.registry import Show, a_coordinator, a_person, action, anyone, command, does, opens, screen
+from handlers.screens.coordination import stuck_text
+from handlers.turn import Turn
+from handlers.view import Button, View
+from services import digests as services
+from storage import chats, events, giving, needs, people
+from storage.needs import Search
+
+HOURS = (6, 7, 8, 9, 10, 12, 15, 18, 20)
+
+
+@command("subscribe")
+def subscribe_command(turn: Turn, conn: Connection, argument: str) -> Show:
+    """A daily digest here. In a group only its coordinators decide."""
+    _may(turn)
+    return Show("subscription")
+
+
+@command("unsubscribe")
+def unsubscribe_command(turn: Turn, conn: Connection, argument: str) -> Show:
+    """No digest any more."""
+    _may(turn)
+    services.unsubscribe(conn, turn.incoming.chat_id)
+    return Show("subscription")
+
+
+def _may(turn: Turn) -> None:
+    if turn.actor.suspended or (turn.in_group and not turn.actor.coordinator):
+        raise Forbidden
+
+
+@screen("subscription", anyone)
+def subscription(reader: Reader, conn: Connection) -> View:
+    """Whether and when a digest comes, and at which hour it should."""
+    known = chats.subscription(conn, reader.chat_id, "digest")
+    zone = reader.house.terms.zone
+    if known and known.active:
+        text = reader.t(
+            "📰 A digest comes here every day at {hour}:00 ({zone}).", hour=known.hour, zone=known.zone
+        )
+    else:
+        text = reader.t(
+            "📰 A digest once a day: what is new, what came, what is stuck. Nothing new, no message.\n\n<b>At which hour?</b> ({zone})",
+            zone=zone,
+        )
+    chosen = known.hour if known and known.active else None
+    buttons = [does(f"{'✓ ' if hour == chosen else ''}{hour:02}:00", "subscribe", hour) for hour in HOURS]
+    rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
+    if chosen is not None:
+        rows.append((does(reader.label("🔕 No digest any more"), "unsubscribe"),))
+    if reader.private:
+        rows.append((opens(reader.label("‹ Menu"), "home"),))
+    return View(text, tuple(rows))
+
+
+@action("subscribe", a_person)
+def subscribe(turn: Turn, conn: Connection, hour: int) -> Show:
+    """Choose the hour."""
+    _may(turn)
+    services.subscribe(conn, turn.actor, turn.incoming.chat_id, hour, turn.house.terms.zone)
+    return Show("subscription", toast=turn.reader.label("Done."))
+
+
+@action("unsubscribe", a_person)
+def unsubscribe(turn: Turn, conn: Connection) -> Show:
+    """No digest any more."""
+    _may(turn)
+    services.unsubscribe(conn, turn.incoming.chat_id)
+    return Show("subscription", toast=turn.reader.label("Done."))
+
+
+# --- new needs at once --------------------------------------------------------------------------------
+
+
+@screen("watch", a_person)
+def watch_screen(reader: Reader, conn: Connection) -> View:
+    """Of which sectors to hear at once."""
+    known = chats.subscription(conn, reader.chat_id, "instant")
+    active = known is not None and known.active
+    chosen = set(known.sector_codes) if known and active else set()
+    every = active and not chosen
+    buttons = [
+        does(
+            f"{'☑' if every or each.code in chosen else '☐'} {each.emoji} {each.name(reader.language)}",
+            "watch",
+            each.code,
+        )
+        for each in catalogue().sectors
+    ]
+    rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    if active:
+        rows.append((does(reader.label("🔕 None"), "watch_none"),))
+    if not every:
+        rows.insert(0, (does(reader.label("🔔 All sectors"), "watch_all"),))
+    rows.append((opens(reader.label("‹ Menu"), "home"),))
+    text = reader.t(
+        "<b>Of which new needs shall I tell you at once?</b>\nPress a sector to switch it on or off."
+    )
+    return View(text, tuple(rows))
+
+
+@command("watch")
+def watch_command(turn: Turn, conn: Connection, argument: str) -> Show:
+    """Hear of new needs."""
+    _may(turn)
+    return (
+        Show("sorry_group", {"sentence": turn.reader.label("Please write that to me in private.")})
+        if (turn.in_group)
+        else Show("watch")
+    )
+
+
+@action("watch", a_person)
+def watch(turn: Turn, conn: Connection, sector: str) -> Show:
+    """Switch a sector on or off."""
+    _may(turn)
+    services.watch(conn, turn.actor, turn.incoming.chat_id, sector)
+    return Show("watch")
+
+
+@action("watch_all", a_person)
+def watch_all(turn: Turn, conn: Connection) -> Show:
+    """Every sector."""
+    _may(turn)
+    services.watch_all(conn, turn.actor, turn.incoming.chat_id)
+    return Show("watch")
+
+
+@action("watch_none", a_person)
+def watch_none(turn: Turn, conn: Connection) -> Show:
+    """None of them."""
+    _may(turn)
+    services.unsubscribe(conn, turn.incoming.chat_id, "instant")
+    return Show("watch")
+
+
+# --- the digest ---------------------------------------------------------------------------------------
+
+
+@screen("digest", anyone)
+def digest(reader: Reader, conn: Connection, after: int, until: int) -> View | None:
+    """What changed since this chat's last digest, and what is stuck."""
+    found = events.between(conn, after, until)
+    if not found:
+        return None
+    text = [
+        Markup("📰 <b>{}</b>").format(
+            reader.label("Digest, {day}", day=reader.words.day(reader.today.date()))
+        )
+    ]
+    text += _counts(reader, found)
+    shown = _touched_needs(conn, found)
+    lines = needs.lines_by_need(conn, [need.id for need in shown])
+    if shown:
+        text.append(Markup("\n").join(["", reader.t("<b>Still open, most urgent first</b>")]))
+    text += [short_need(reader, conn, need, lines[need.id]) for need in shown]
+    if not reader.private or a_coordinator(reader.actor):
+        text += _chase(reader, conn)
+    rows: list[tuple[Button, ...]] = []
+    if reader.private:
+        rows += [(opens(need.code, "need", need.id),) for need in shown[:5]]
+        rows.append((does(reader.label("🔕 No digest any more"), "unsubscribe"),))
+    else:
+        rows += [(Button(need.code, url=reader.house.link(f"n_{need.code}")),) for need in shown[:5]]
+    return View(Markup("\n").join(text), tuple(rows))
+
+
+def _counts(reader: Reader, found: list[Event]) -> list[Markup]:
+    count = Counter(event.kind for event in found)
+    sentences = (
+        (EventKind.NEED_POSTED, lambda n: reader.n("🆕 {n} need posted", "🆕 {n} needs posted", n)),
+        (EventKind.PLEDGE_PROMISED, lambda n: reader.n("🤝 {n} firm promise", "🤝 {n} firm promises", n)),
+        (EventKind.PLEDGE_HELD, lambda n: reader.n("⏳ {n} hold", "⏳ {n} holds", n)),
+        (EventKind.PLEDGE_LAPSED, lambda n: reader.n("⌛ {n} hold lapsed", "⌛ {n} holds lapsed", n)),
+        (
+            EventKind.CONSIGNMENT_DISPATCHED,
+            lambda n: reader.n("🚚 {n} consignment left", "🚚 {n} consignments left", n),
+        ),
+        (EventKind.RECEIPT_SIGNED, lambda n: reader.n("✍️ {n} receipt signed", "✍️ {n} receipts signed", n)),
+        (EventKind.NEED_FULFILLED, lambda n: reader.n("🎉 {n} need fulfilled", "🎉 {n} needs fulfilled", n)),
+        (
+            EventKind.NEED_STALE,
+            lambda n: reader.n("💤 {n} need not confirmed", "💤 {n} needs not confirmed", n),
+        ),
+    )
+    return [say(count[kind]) for kind, say in sentences if count[kind]]
+
+
+def _touched_needs(conn: Connection, found: list[Event]) -> list[Need]:
+    order = {"critical": 0, "urgent": 1, "normal": 2}
+    ids = dict.fromkeys(event.need_id for event in found if event.need_id)
+    live = [need for need_id in ids if (need := needs.need(conn, need_id)) and need.state is NeedState.OPEN]
+    return sorted(live, key=lambda need: (order[need.urgency], need.posted_at))[:8]
+
+
+def _chase(reader: Reader, conn: Connection) -> list[Markup]:
+    rows: list[Markup] = []
+    waiting = len(people.pending_members(conn))
+    if waiting:
+        rows.append(
+            reader.n("🪪 {n} person waits for verification", "🪪 {n} people wait for verification", waiting)
+        )
+    lapsing = len(giving.holds_lapsing(conn, reader.now + services.DAY))
+    if lapsing:
+        rows.append(reader.n("⏳ {n} hold lapses within a day", "⏳ {n} holds lapse within a day", lapsing))
+    open_now = needs.count(conn, Search())
+    rows.append(reader.n("📋 {n} need is open in all", "📋 {n} needs are open in all", open_now))
+    return [Markup(""), *rows, *stuck_text(reader, conn)]
