@@ -19,7 +19,7 @@ from storage.outbox import OutboxRow
 
 
 def load_screens() -> None:
-    """Screens, actions and commands register themselves when their file is read: adding one is adding a file."""
+    """Screens, actions and commands register themselves when read: adding one is adding a file."""
     for package in (screens, forms):
         for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
             importlib.import_module(module.name)

@@ -1,8 +1,23 @@
 """Alembic's entry: it is handed a connection that is in a transaction already (see storage/migrate.py)."""
 
-from alembic import context
+from typing import Any, Literal
 
-from storage.migrate import metadata
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import String
+
+from storage.base import UTCDateTime, Word, metadata
+
+
+def render_item(kind: str, item: Any, _autogen: AutogenContext) -> str | Literal[False]:
+    """Migrations are frozen in time: they name plain types, not the enumerations of today's code."""
+    if kind == "type" and isinstance(item, Word):
+        assert isinstance(item.impl_instance, String)
+        return f"sa.String({item.impl_instance.length})"
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
 
 connection = context.config.attributes["connection"]
 context.configure(
@@ -10,7 +25,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True,
-    user_module_prefix="base.",
+    render_item=render_item,
 )
 with context.begin_transaction():
     context.run_migrations()

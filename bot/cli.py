@@ -1,0 +1,222 @@
+"""``hromada-bridge``: everything an operator does at the keyboard."""
+
+import asyncio
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.table import Table
+from telegram.error import InvalidToken, TelegramError
+
+from bot import checks, console
+from bot.app import make_telegram, serve
+from bot.console import in_database, out
+from bot.logging import set_up
+from bot.settings import Settings
+from services import people
+from storage import backup as copies
+from storage import inbox as letters
+from storage.engine import Database
+from storage.inbox import InboxRow
+from storage.migrate import Trouble, upgrade
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hromada-bridge")
+def main() -> None:
+    """Hromada Bridge: hromadas and partners coordinate humanitarian aid in Telegram.
+
+    Settings come from the environment or from .env; .env.example explains each of them.
+    """
+
+
+@main.command()
+def run() -> None:
+    """Run the bot; without BOT_TOKEN, the sandbox."""
+    settings = console.settings()
+    set_up(settings.log_level, settings.log_format)
+    if settings.bot_token is None:
+        _sandbox(settings)
+        return
+    try:
+        asyncio.run(serve(settings))
+    except InvalidToken:
+        console.stop("BOT_TOKEN is wrong: Telegram refuses it. Copy it again from @BotFather into .env.")
+    except Trouble as error:
+        console.stop(f"DATABASE_URL is wrong or the database is down: {error}")
+
+
+@main.command()
+def sandbox() -> None:
+    """Try everything without a token: a local Telegram with a web page and a small believable world."""
+    settings = console.settings()
+    set_up(settings.log_level, settings.log_format)
+    _sandbox(settings)
+
+
+def _sandbox(settings: Settings) -> None:
+    from bot.sandbox_run import run_sandbox  # a real bot never loads it
+
+    try:
+        asyncio.run(run_sandbox(settings, out.print))
+    except OSError as error:
+        console.stop(
+            f"The sandbox cannot listen on {settings.host}:{settings.port} ({error}). Set another PORT."
+        )
+
+
+@main.command()
+def migrate() -> None:
+    """Bring the database to the newest schema. 'run' does this by itself."""
+    settings = console.settings()
+    try:
+        revision = asyncio.run(upgrade(settings.database_url))
+    except Trouble as error:
+        console.stop(f"The database could not be migrated, nothing was changed: {error}")
+    out.print(f"The database is at revision {revision or 'none'}.")
+
+
+@main.command()
+def check() -> None:
+    """Look at settings, database and token; say what is wrong and how to mend it."""
+    settings = console.settings()
+
+    async def go() -> bool:
+        fine = True
+        async for finding in checks.findings(settings):
+            out.print(("✓ " if finding.fine else "✗ ") + finding.says, markup=False)
+            fine = fine and finding.fine
+        return fine
+
+    if not asyncio.run(go()):
+        raise click.exceptions.Exit(1)
+
+
+@main.command()
+@click.option("--org", type=int, metavar="ID", help="Whoever opens the link acts for this organisation.")
+@click.option("--coordinator", is_flag=True, help="Whoever opens the link becomes a coordinator.")
+def invite(org: int | None, coordinator: bool) -> None:
+    """Print a one-time link that verifies whoever opens it first."""
+    if org is None and not coordinator:
+        console.stop("An invite to what? Add --org ID, --coordinator or both.")
+    settings = console.settings()
+    if settings.bot_token is None:
+        console.stop("BOT_TOKEN is missing: the link needs the bot's name. Set it in .env.")
+
+    async def go(db: Database) -> str:
+        name = await _username(settings)
+        made = await db.write(
+            people.create_invite, datetime.now(UTC), organisation_id=org, coordinator=coordinator
+        )
+        return f"https://t.me/{name}?start=i_{made.token}"
+
+    try:
+        link = in_database(settings.database_url, go)
+    except TelegramError as error:
+        console.stop(f"Telegram did not tell the bot's name ({error}). Try 'hromada-bridge check'.")
+    except Trouble:
+        console.stop(f"There is no organisation {org}. The number stands in the coordinators' card of it.")
+    out.print(link, markup=False)
+
+
+async def _username(settings: Settings) -> str:
+    telegram, polls = make_telegram(settings)
+    try:
+        await telegram.initialize()
+        return telegram.username
+    finally:
+        await telegram.shutdown()
+        await polls.shutdown()
+
+
+@main.group()
+def inbox() -> None:
+    """Updates that broke our code and were put aside."""
+
+
+@inbox.command("list")
+def inbox_list() -> None:
+    """The newest hundred, one a line."""
+    rows = in_database(console.settings().database_url, lambda db: db.read(letters.dead_letters))
+    if not rows:
+        out.print("Nothing was put aside.")
+        return
+    table = Table("update", "received", "tries", "what went wrong")
+    for row in rows:
+        table.add_row(
+            str(row.update_id), f"{row.received_at:%Y-%m-%d %H:%M}", str(row.attempts), _first_line(row)
+        )
+    out.print(table)
+
+
+def _first_line(row: InboxRow) -> str:
+    return (row.error or "").split("\n")[0][:90]
+
+
+@inbox.command("show")
+@click.argument("update_id", type=int)
+def inbox_show(update_id: int) -> None:
+    """One of them whole: what came and what went wrong. It holds what a person wrote: keep it to yourself."""
+    row = in_database(console.settings().database_url, lambda db: db.read(letters.one, update_id))
+    if row is None:
+        console.stop(f"There is no update {update_id}.")
+    out.print(f"update {row.update_id}, {row.state.value}, tried {row.attempts} times", markup=False)
+    out.print(row.error or "no error", markup=False)
+    out.print(json.dumps(json.loads(row.payload), ensure_ascii=False, indent=2), markup=False)
+
+
+@inbox.command("retry")
+@click.argument("update_id", type=int)
+def inbox_retry(update_id: int) -> None:
+    """Hand it to the bot once more; a running bot takes it at its next tick."""
+    done = in_database(
+        console.settings().database_url, lambda db: db.write(letters.retry, datetime.now(UTC), update_id)
+    )
+    _say_whether(done, update_id, "waits for the bot again")
+
+
+@inbox.command("drop")
+@click.argument("update_id", type=int)
+@click.confirmation_option(prompt="Throw it away for ever?")
+def inbox_drop(update_id: int) -> None:
+    """Throw it away."""
+    done = in_database(console.settings().database_url, lambda db: db.write(letters.drop, update_id))
+    _say_whether(done, update_id, "is gone")
+
+
+def _say_whether(done: bool, update_id: int, what: str) -> None:
+    if not done:
+        console.stop(f"Update {update_id} was not put aside. See: hromada-bridge inbox list")
+    out.print(f"Update {update_id} {what}.")
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+def backup(path: Path, force: bool) -> None:
+    """Copy the SQLite database to PATH while the bot runs, and check the copy."""
+    progress, step = console.bar("Copying")
+    try:
+        with progress:
+            size = copies.backup(console.settings().database_url, path, force=force, progress=step)
+    except copies.BackupError as error:
+        console.stop(str(error))
+    out.print(f"{path}: {size:,} bytes, checked.", markup=False)
+
+
+@main.command()
+@click.argument("path", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Replace the database; the old one is kept aside.")
+def restore(path: Path, force: bool) -> None:
+    """Put the copy at PATH in place of the SQLite database. Stop the bot first."""
+    progress, step = console.bar("Restoring")
+    url = console.settings().database_url
+    try:
+        with progress:
+            aside = copies.restore(url, path, datetime.now(UTC), force=force, progress=step)
+    except copies.BackupError as error:
+        console.stop(str(error))
+    out.print(
+        "Restored and checked." + (f" The old database is kept at {aside}." if aside else ""), markup=False
+    )

@@ -1,0 +1,125 @@
+"""The sandbox: a local Telegram, the bot connected to it like to any other, and a small world."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot import world
+from bot.app import Bot, stop_on_signals
+from bot.clock import Clock
+from bot.settings import Settings
+from sandbox import SandboxServer
+from storage.engine import open_database
+from storage.migrate import upgrade
+
+TOKEN = "1:SANDBOX"
+HQ = -5001
+"""The coordinators' group of the sandbox's cast."""
+
+
+class Sandbox:
+    """The server with its page, and the bot behind it, which can be started over."""
+
+    def __init__(self, settings: Settings, folder: Path) -> None:
+        self._path = folder / "sandbox.db"
+        self._settings = settings
+        self._clock = Clock()
+        self._bot: Bot | None = None
+        self._server = SandboxServer(
+            token=TOKEN,
+            host=settings.host,
+            port=settings.port,
+            on_clock=self._move_clock,
+            on_start_over=self._start_over,
+        )
+
+    @property
+    def url(self) -> str:
+        """Where the page is."""
+        return self._server.url
+
+    async def start(self) -> None:
+        """The server, the world if there is none yet, the bot."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        await self._server.start()
+        try:
+            await self._start_bot()
+        except BaseException:
+            await self._server.stop()
+            raise
+
+    async def stop(self) -> None:
+        """The bot first, so that nothing it says is lost."""
+        await self._stop_bot()
+        await self._server.stop()
+
+    async def _start_bot(self) -> None:
+        settings = self._settings.model_copy(
+            update={
+                "bot_token": SecretStr(TOKEN),
+                "bot_api_url": self._server.url.rstrip("/"),
+                "database_url": f"sqlite+aiosqlite:///{self._path}",
+                "coordination_chat": HQ,
+                "tick_seconds": 5.0,
+            }
+        )
+        if not self._path.exists():
+            await self._build_world(settings.database_url)
+        self._bot = await Bot(settings, self._clock).__aenter__()
+
+    async def _build_world(self, url: str) -> None:
+        """Built beside and moved into place, so that a kill halfway leaves no half a world."""
+        fresh = self._path.with_suffix(".new")
+        _remove(fresh)
+        beside = url.replace(str(self._path), str(fresh))
+        await upgrade(beside)
+        db = open_database(beside)
+        try:
+            await db.write(world.build, self._clock.now())
+        finally:
+            await db.close()
+        fresh.rename(self._path)
+
+    async def _stop_bot(self) -> None:
+        bot, self._bot = self._bot, None
+        if bot is not None:
+            await bot.__aexit__(None, None, None)
+
+    async def _move_clock(self, offset: timedelta) -> None:
+        self._clock.set_offset(offset)
+        if self._bot is not None:
+            await self._bot.ticker.tick()
+
+    async def _start_over(self) -> None:
+        await self._stop_bot()
+        _remove(self._path)
+        self._clock.set_offset(timedelta())
+        await self._start_bot()
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm"):
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+async def run_sandbox(
+    settings: Settings,
+    say: Callable[..., Any],
+    *,
+    stop: asyncio.Event | None = None,
+    folder: Path = Path("data"),
+) -> None:
+    """Run until Ctrl-C."""
+    stop = stop or stop_on_signals()
+    sandbox = Sandbox(settings, folder)
+    await sandbox.start()
+    try:
+        say(f"\nThe sandbox is open: {sandbox.url}")
+        say("To go live: get a token from @BotFather, put BOT_TOKEN=... into .env, and run this again.\n")
+        await stop.wait()
+    finally:
+        await sandbox.stop()
