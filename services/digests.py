@@ -2,17 +2,16 @@
 
 from datetime import datetime, timedelta
 
-from domain.catalogue import catalogue
 from sqlalchemy import Connection
 
-from storage.outbox import Lane
-
-DAY = timedelta(days=1)
-
 from domain.actor import Actor
+from domain.catalogue import catalogue
 from domain.errors import AlreadyDone, NotFound
 from domain.schedule import next_run
 from storage import chats, events, outbox
+from storage.outbox import Lane
+
+DAY = timedelta(days=1)
 
 
 def subscribe(conn: Connection, actor: Actor, chat_id: int, hour: int, zone: str) -> None:

@@ -1,0 +1,289 @@
+"""The catalogue: real items hromadas ask for, with codes that never change, units, specs and four names.
+
+``items.txt`` is made for people: a ``[sector]`` heading, then one item a line:
+``code | units | specs | Ukrainian | English | Polish | German | synonyms, comma separated``.
+"""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.resources import files
+
+from babel import Locale
+from rapidfuzz import fuzz, process
+
+from domain.search import fold, fold_latin
+
+LANGUAGES = ("uk", "en", "pl", "de")
+
+
+@dataclass(frozen=True, slots=True)
+class Sector:
+    """A field of aid."""
+
+    code: str
+    emoji: str
+    names: Mapping[str, str]
+
+    def name(self, language: str) -> str:
+        """Its name."""
+        return self.names.get(language, self.names["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class SpecField:
+    """What has to be known of an item, with usual values as buttons."""
+
+    code: str
+    suffix: str
+    choices: tuple[str, ...]
+    names: Mapping[str, str]
+
+    def name(self, language: str) -> str:
+        """What is asked."""
+        return self.names.get(language, self.names["en"])
+
+    def label(self, choice: str) -> str:
+        """A value with its unit: '5 kW'. Signs of SI are the same in all our languages' papers."""
+        return f"{choice} {self.suffix}" if self.suffix else choice
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One kind of goods."""
+
+    code: str
+    sector: str
+    units: tuple[str, ...]
+    specs: tuple[str, ...]
+    names: Mapping[str, str]
+    synonyms: tuple[str, ...]
+
+    def name(self, language: str) -> str:
+        """Its name."""
+        return self.names.get(language, self.names["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An item found, best score first (100 is the very name)."""
+
+    item: Item
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    folded: str
+    latin: str
+    item: Item
+    own: bool
+
+
+SURE = 90.0
+"""From here on a line's item is taken without asking; below, a wrong item would be worse than none."""
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """All items."""
+
+    items: tuple[Item, ...]
+    sectors: tuple[Sector, ...]
+
+    @cached_property
+    def by_code(self) -> dict[str, Item]:
+        """By code."""
+        return {item.code: item for item in self.items}
+
+    def in_sector(self, sector: str) -> list[Item]:
+        """The items of a sector, in the order of the file."""
+        return [item for item in self.items if item.sector == sector]
+
+    @cached_property
+    def _names(self) -> list[_Name]:
+        found = []
+        for item in self.items:
+            own = [(item.names[language], True) for language in LANGUAGES]
+            for text, is_own in [*own, *((synonym, False) for synonym in item.synonyms)]:
+                found.append(_Name(fold(text), fold_latin(text), item, is_own))
+        return found
+
+    @cached_property
+    def _latin(self) -> list[str]:
+        return [name.latin for name in self._names]
+
+    def search(self, text: str, language: str = "uk", limit: int = 8, sector: str | None = None) -> list[Match]:
+        """Search as you type, in any language and script, words in any order, forgiving misspellings."""
+        folded, latin = fold(text), fold_latin(text)
+        if not latin:
+            return []
+        best: dict[str, float] = {}
+        for name in self._names:
+            score = _score(folded, latin, name)
+            if score > best.get(name.item.code, 0):
+                best[name.item.code] = score
+        if max(best.values(), default=0) < SURE and len(latin) >= 4:
+            self._forgive(latin, best)
+        found = [Match(self.by_code[code], score) for code, score in best.items()]
+        found = [match for match in found if sector is None or match.item.sector == sector]
+        found.sort(key=lambda match: (-match.score, len(match.item.name(language)), match.item.code))
+        return found[:limit]
+
+    def _forgive(self, latin: str, best: dict[str, float]) -> None:
+        for _, score, at in process.extract(
+            latin, self._latin, scorer=fuzz.ratio, limit=12, score_cutoff=70
+        ):
+            code = self._names[at].item.code
+            best[code] = max(best.get(code, 0), score - 12)
+
+    def match(self, text: str) -> Item | None:
+        """The item of a list's line, or None where we are not sure."""
+        found = self.search(text, limit=2)
+        if not found or found[0].score < SURE:
+            return None
+        tied = len(found) > 1 and found[1].score == found[0].score and found[0].score < 100
+        return None if tied else found[0].item
+
+
+def _score(folded: str, latin: str, name: _Name) -> float:
+    """100 the very name, 9x its beginning or all its words, less for words inside."""
+    bonus = 1.0 if name.own else 0.0
+    if folded == name.folded or latin == name.latin:
+        return 99.0 + bonus
+    asked, known = _stems(latin), _stems(name.latin)
+    if asked == known:
+        return 97.0 + bonus
+    if name.latin.startswith(latin):
+        return 94.0 + bonus - _excess(latin, name.latin)
+    if asked and asked <= known:
+        return 91.0 + bonus - _excess(latin, name.latin)
+    if asked and all(any(word.startswith(part) for word in name.latin.split()) for part in latin.split()):
+        return 88.0 + bonus - _excess(latin, name.latin)
+    if known and len(known) > 1 and known <= asked:
+        return 86.0 + bonus
+    return 0.0
+
+
+def _excess(asked: str, known: str) -> float:
+    """Shorter names fit a short question better; never more than a point and a half."""
+    return min(1.5, (len(known) - len(asked)) / 40)
+
+
+_ENDINGS = (
+    "amy", "iamy", "iv", "iam", "iakh", "akh", "am", "oho", "omu", "ymy", "ykh", "yi", "ni", "ia", "iu", "ie", "ii",
+    "ow", "ami", "ach", "en", "er", "es", "a", "y", "i", "u", "e", "s", "n", "o",
+)  # fmt: skip
+
+
+def _stems(latin: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in latin.split() if word not in _SMALL)
+
+
+_SMALL = {"dlia", "dla", "for", "do", "na", "z", "zi", "iz", "ta", "i", "and", "und", "the", "z", "fur", "mit", "of"}
+
+
+def _stem(word: str) -> str:
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) >= 4:
+            return word[: -len(ending)]
+    return word
+
+
+# --- units --------------------------------------------------------------------------------------------
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (files(__package__) / name).open(encoding="utf-8") as source:
+        return list(csv.DictReader(source))
+
+
+@cache
+def _units() -> dict[str, dict[str, str]]:
+    return {row["code"]: row for row in _rows("units.csv")}
+
+
+@cache
+def unit_spellings() -> Mapping[str, str]:
+    """Every usual spelling of a unit, lower case, to its code."""
+    return {spelling: code for code, row in _units().items() for spelling in row["spellings"].split("|")}
+
+
+@cache
+def _plural(language: str) -> object:
+    return Locale.parse(language).plural_form
+
+
+_FORMS = {"uk": ("one", "few", "many", "other"), "pl": ("one", "few", "many", "other")}
+
+
+def unit_label(code: str, language: str, quantity_milli: int) -> str:
+    """A unit in the right plural form for a quantity in thousandths: '3 комплекти', '1,5 комплекту'."""
+    row = _units().get(code)
+    if row is None:
+        return code
+    forms = row.get(language, row["en"]).split("|")
+    if len(forms) == 1:
+        return forms[0]
+    whole, part = divmod(quantity_milli, 1000)
+    kind = Locale.parse(language).plural_form(whole if not part else quantity_milli / 1000)
+    names = _FORMS.get(language, ("one", "other"))
+    return forms[min(names.index(kind) if kind in names else len(names) - 1, len(forms) - 1)]
+
+
+@cache
+def _specs() -> dict[str, SpecField]:
+    return {
+        row["code"]: SpecField(
+            row["code"],
+            row["suffix"],
+            tuple(filter(None, row["choices"].split("|"))),
+            {language: row[language] for language in LANGUAGES},
+        )
+        for row in _rows("specs.csv")
+    }
+
+
+def spec_field(code: str) -> SpecField | None:
+    """A spec field by its code."""
+    return _specs().get(code)
+
+
+# --- loading ------------------------------------------------------------------------------------------
+
+
+def _read_items() -> list[Item]:
+    found: list[Item] = []
+    sector = ""
+    for line in (files(__package__) / "items.txt").read_text(encoding="utf-8").splitlines():
+        line = line.strip()
+        if not line or line.startswith("#"):
+            continue
+        if line.startswith("["):
+            sector = line.strip("[]")
+            continue
+        found.append(_item(sector, [part.strip() for part in line.split("|")]))
+    return found
+
+
+def _item(sector: str, parts: list[str]) -> Item:
+    code, units, specs, uk, en, pl, de, *synonyms = parts
+    return Item(
+        f"{sector}.{code}",
+        sector,
+        tuple(units.split()),
+        tuple(specs.split()),
+        {"uk": uk, "en": en, "pl": pl, "de": de},
+        tuple(each.strip() for each in ",".join(synonyms).split(",") if each.strip()),
+    )
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The catalogue, read once."""
+    sectors = tuple(
+        Sector(row["code"], row["emoji"], {language: row[language] for language in LANGUAGES})
+        for row in _rows("sectors.csv")
+    )
+    return Catalogue(tuple(_read_items()), sectors)
