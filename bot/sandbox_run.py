@@ -13,10 +13,12 @@ from bot.app import Bot, stop_on_signals
 from bot.clock import Clock
 from bot.settings import Settings
 from sandbox import SandboxServer
+from storage.amnesia import forget_messages
 from storage.engine import open_database
-from storage.migrate import upgrade
+from storage.migrate import upgrade, within
 
 TOKEN = "1:SANDBOX"
+"""What the local Bot API accepts."""
 HQ = -5001
 """The coordinators' group of the sandbox's cast."""
 
@@ -69,6 +71,8 @@ class Sandbox:
         )
         if not self._path.exists():
             await self._build_world(settings.database_url)
+        else:
+            await within(settings.database_url, forget_messages)
         self._bot = await Bot(settings, self._clock).__aenter__()
 
     async def _build_world(self, url: str) -> None:

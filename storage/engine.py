@@ -143,6 +143,7 @@ class _Job:
 
 
 def _commit_group(conn: Connection, group: list[_Job]) -> None:
+    """One commit for all. Whatever breaks it, every job that waits is told."""
     results: list[tuple[_Job, Any]] = []
     try:
         with conn.begin():
@@ -150,13 +151,23 @@ def _commit_group(conn: Connection, group: list[_Job]) -> None:
                 if job.future.set_running_or_notify_cancel():
                     _run_job(conn, job, results)
     except BaseException as error:
-        for job, _ in results:
-            job.future.set_exception(error)
+        _undo(conn)
+        for job in group:
+            if not job.future.done():
+                job.future.set_exception(error)
         if not isinstance(error, Exception):
             raise
         return
     for job, result in results:
         job.future.set_result(result)
+
+
+def _undo(conn: Connection) -> None:
+    """A refused COMMIT leaves SQLite's transaction open, and SQLAlchemy believes it closed."""
+    conn.rollback()
+    raw = conn.connection.dbapi_connection
+    if raw is not None and getattr(raw, "in_transaction", False):
+        raw.rollback()
 
 
 def _run_job(conn: Connection, job: _Job, results: list[tuple[_Job, Any]]) -> None:
