@@ -1,0 +1,64 @@
+"""The bot coming and going, and groups growing up."""
+
+from __future__ import annotations
+
+import itertools
+
+from sandbox.chats import Chat
+from sandbox.errors import PeopleError
+from sandbox.shapes import Json, member_shape
+from sandbox.world import World
+
+_supergroup_ids = itertools.count(-1_002_000_000_001, -1)
+INSIDE = {"member", "administrator"}
+
+
+def set_bot_status(world: World, chat: Chat, status: str, by: Json) -> None:
+    """Change the bot's membership and tell the bot with my_chat_member."""
+    old, chat.bot_status = chat.bot_status, status
+    if old == status:
+        return
+    if not chat.is_private:
+        _service_message(world, chat, old, status, by)
+    world.updates.push(
+        "my_chat_member",
+        {
+            "chat": chat.shape(),
+            "from": by,
+            "date": world.clock.timestamp(),
+            "old_chat_member": member_shape(world.bot, old),
+            "new_chat_member": member_shape(world.bot, status),
+        },
+    )
+    world.journal.add("chat", chat_id=chat.id)
+
+
+def _service_message(world: World, chat: Chat, old: str, new: str, by: Json) -> None:
+    if new in INSIDE and old not in INSIDE:
+        message = world.post(chat, by, {"new_chat_members": [world.bot]})
+        world.updates.push("message", message)
+    elif new not in INSIDE:
+        world.post(chat, by, {"left_chat_member": world.bot})
+
+
+def upgrade(world: World, chat: Chat, by: Json) -> Chat:
+    """Make a supergroup of a group: a new chat with a new id, the old one points to it."""
+    if chat.type != "group" or chat.migrated_to is not None:
+        raise PeopleError("Only a group can become a supergroup.")
+    new = Chat(
+        next(_supergroup_ids),
+        "supergroup",
+        chat.title,
+        members=dict(chat.members),
+        bot_status=chat.bot_status,
+        migrated_from=chat.id,
+    )
+    chat.migrated_to = new.id
+    world.chats[new.id] = new
+    there = world.post(chat, by, {"migrate_to_chat_id": new.id})
+    here = world.post(new, by, {"migrate_from_chat_id": chat.id})
+    if chat.bot_status in INSIDE:
+        world.updates.push("message", there)
+        world.updates.push("message", here)
+    world.journal.add("chat", chat_id=new.id)
+    return new

@@ -1,0 +1,53 @@
+"""Presses and inline queries that wait for the bot's answer."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sandbox.clock import Bell
+from sandbox.errors import QUERY_TOO_OLD, bad_request
+from sandbox.shapes import Json
+
+
+@dataclass
+class Query:
+    """One question put to the bot by a press or an inline query."""
+
+    id: str
+    asked: datetime
+    answer: Json | None = None
+
+
+class Queries:
+    """Open questions; each can be answered once and not too late."""
+
+    def __init__(self, now: Callable[[], datetime], lifetime: timedelta) -> None:
+        self._now = now
+        self._lifetime = lifetime
+        self._numbers = itertools.count(4_000_000_000_001)
+        self._open: dict[str, Query] = {}
+        self._bell = Bell()
+
+    def ask(self) -> Query:
+        """A new question with its id."""
+        query = Query(str(next(self._numbers)), self._now())
+        self._open[query.id] = query
+        return query
+
+    def answer(self, query_id: str, answer: Json) -> None:
+        """Answer a question; a second answer or a late one is refused as Telegram does."""
+        query = self._open.pop(query_id, None)
+        if query is None or self._now() - query.asked > self._lifetime:
+            raise bad_request(QUERY_TOO_OLD)
+        query.answer = answer
+        self._bell.ring()
+
+    async def wait(self, query: Query, seconds: float) -> Json | None:
+        """The answer, or None when the bot stays silent."""
+        while query.answer is None:
+            if not await self._bell.heard(seconds):
+                break
+        return query.answer
