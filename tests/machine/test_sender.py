@@ -1,0 +1,282 @@
+"""What the bot says: order, paces, and every way Telegram can refuse."""
+
+import asyncio
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from markupsafe import Markup
+
+from bot.pace import Pace, Rates
+from bot.sender import Script, Sender
+from handlers.view import Button, View
+from storage import outbox
+from storage.engine import Connection, Database
+from storage.outbox import Lane, OutboxRow, RowState
+from tests.machine.world import NOON, Answer, Call, Line, TestClock, refusal
+
+
+@dataclass
+class House:
+    """A house whose screens say their parameters, and which writes down what it is told."""
+
+    told: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def render(self, conn: Connection, row: OutboxRow, now: datetime) -> View | None:
+        values = row.values
+        if row.screen == "broken":
+            raise KeyError("no such need")
+        if row.screen == "nothing":
+            return None
+        if row.screen == "commands":
+            return View(Markup(""), commands=(("start", "Menu"),), kind="commands")
+        rows = ((Button("Go", press="1sgo"), Button("Web", url="https://example.org")),)
+        return View(Markup(values.get("text", row.screen)), rows, tuple(values.get("photos", ())))
+
+    def script(self) -> Script:
+        return Script(
+            self.render,
+            {"posted": lambda conn, now, row, message: self.told.append(("posted", row.chat_id, message))},
+            lambda conn, row: self.told.append(("lost", row.chat_id, row.edit_message_id)),
+            lambda conn, now, chat, why: self.told.append(("unreachable", chat, why)),
+            lambda conn, now, old, new: self.told.append(("migrated", old, new)),
+        )
+
+
+@dataclass
+class Stage:
+    """A sender between a real database and the end of the line."""
+
+    db: Database
+    line: Line
+    clock: TestClock
+    house: House
+    rates: Rates = field(default_factory=Rates)
+
+    async def say(self, chat: int, text: str = "hello", lane: Lane = Lane.REPLY, **kw: Any) -> int:
+        screen = kw.pop("screen", "says")
+        params = {"text": text} | kw.pop("params", {})
+        row = await self.db.write(
+            outbox.show, NOON, chat_id=chat, screen=screen, params=params, lane=lane, **kw
+        )
+        assert row is not None
+        return row
+
+    @asynccontextmanager
+    async def speaking(self) -> AsyncIterator[Sender]:
+        sender = Sender(
+            self.db, self.line.bot(), self.clock, Pace(self.rates), self.house.script(), attempts=3
+        )
+        running = asyncio.create_task(sender.run())
+        try:
+            yield sender
+        finally:
+            await sender.stop()
+            await running
+
+    async def all_said(self) -> None:
+        """Run until nothing is due any more."""
+        async with self.speaking(), asyncio.timeout(20):
+            while await self.db.read(outbox.depth):
+                await self.db.write(lambda conn: None)
+
+    async def state(self, row: int) -> OutboxRow:
+        found = await self.db.read(outbox.row, row)
+        assert found is not None
+        return found
+
+
+@pytest.fixture
+def stage(file_db: Database, line: Line, clock: TestClock) -> Stage:
+    return Stage(file_db, line, clock, House())
+
+
+async def test_a_row_is_said_and_its_message_remembered(stage: Stage) -> None:
+    row = await stage.say(7, "<b>hello</b>", follow_up="posted")
+    await stage.all_said()
+    call = stage.line.calls[-1]
+    assert call.values["parse_mode"] == "HTML"
+    assert call.values["link_preview_options"] == {"is_disabled": True}
+    labels = [button["text"] for button in call.values["reply_markup"]["inline_keyboard"][0]]
+    assert labels == ["Go", "Web"]
+    said = await stage.state(row)
+    assert (said.state, said.message_id) == (RowState.SENT, 1)
+    assert stage.house.told == [("posted", 7, 1)]
+
+
+async def test_answers_go_before_news_and_news_before_digests(stage: Stage) -> None:
+    stage.rates = Rates(total=1)
+    await stage.say(1, "digest", Lane.DIGEST)
+    await stage.say(2, "news", Lane.NOTICE)
+    await stage.say(3, "answer", Lane.REPLY)
+    await stage.all_said()
+    assert [text for _, text in stage.line.said()] == ["answer", "news", "digest"]
+
+
+async def test_a_chat_hears_everything_in_order(stage: Stage) -> None:
+    for number in range(12):
+        await stage.say(number % 3, str(number))
+    await stage.all_said()
+    heard = defaultdict(list)
+    for chat, text in stage.line.said():
+        heard[chat].append(int(text))
+    assert all(texts == sorted(texts) for texts in heard.values())
+    assert sum(map(len, heard.values())) == 12
+
+
+async def test_no_second_hears_more_than_thirty(stage: Stage) -> None:
+    stage.line.takes = 0.004
+    for chat in range(100):
+        await stage.say(chat)
+    await stage.all_said()
+    starts = [call.at for call in stage.line.calls]
+    assert len(starts) == 100
+    assert all(later - earlier >= 1.0 for earlier, later in zip(starts, starts[30:], strict=False))
+
+
+async def test_no_minute_in_a_group_hears_more_than_twenty(stage: Stage) -> None:
+    for number in range(45):
+        await stage.say(-5, str(number))
+    await stage.all_said()
+    starts = [call.at for call in stage.line.calls]
+    assert all(later - earlier >= 60 for earlier, later in zip(starts, starts[20:], strict=False))
+    assert all(later - earlier >= 3 for earlier, later in zip(starts, starts[3:], strict=False))
+
+
+async def test_a_pause_for_one_chat_holds_up_no_other(stage: Stage) -> None:
+    met = Counter[int]()
+
+    def slow_down(call: Call) -> Answer | None:
+        chat = call.values["chat_id"]
+        met[chat] += 1
+        if chat == 1 and met[1] == 1:
+            return refusal(429, "Too Many Requests", retry_after=40)
+        return None
+
+    stage.line.answers = slow_down
+    for text in ("first", "second"):
+        await stage.say(1, text)
+    await stage.say(2, "other")
+    await stage.all_said()
+    again = [call for call in stage.line.calls if call.values["chat_id"] == 1][1:]
+    other = next(call for call in stage.line.calls if call.values["chat_id"] == 2)
+    assert [call.values["text"] for call in again] == ["first", "second"]
+    assert again[0].at >= 40 > other.at
+
+
+async def test_a_broken_line_is_tried_again_for_as_long_as_it_takes(stage: Stage) -> None:
+    stage.line.answers = lambda call: refusal(502, "Bad Gateway") if len(stage.line.calls) < 9 else None
+    row = await stage.say(7)
+    await stage.all_said()
+    said = await stage.state(row)
+    assert (said.state, said.attempts) == (RowState.SENT, 8)
+    starts = [call.at for call in stage.line.calls]
+    assert starts[8] - starts[7] > starts[2] - starts[1]
+
+
+SAME = "Bad Request: message is not modified: specified new message content is exactly the same"
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "lane", "state", "told"),
+    [
+        (400, SAME, Lane.NOTICE, RowState.SENT, []),
+        (400, "Bad Request: message to edit not found", Lane.NOTICE, RowState.SKIPPED, ["lost"]),
+        (400, "Bad Request: message can't be edited", Lane.NOTICE, RowState.SKIPPED, ["lost"]),
+        (400, "Bad Request: can't parse entities", Lane.NOTICE, RowState.DEAD, []),
+        (403, "Forbidden: bot was blocked by the user", Lane.NOTICE, RowState.SKIPPED, ["unreachable"]),
+        (403, "Forbidden: user is deactivated", Lane.REPLY, RowState.SKIPPED, ["unreachable"]),
+        (400, "Bad Request: chat not found", Lane.DIGEST, RowState.SKIPPED, ["unreachable"]),
+    ],
+)
+async def test_refusals(
+    stage: Stage, code: int, text: str, lane: Lane, state: RowState, told: list[str]
+) -> None:
+    stage.line.answers = lambda call: refusal(code, text)
+    row = await stage.say(7, lane=lane, edit=55, card="need:1")
+    await stage.all_said()
+    assert (await stage.state(row)).state is state
+    assert [each[0] for each in stage.house.told] == told
+    assert len(stage.line.calls) == 1
+
+
+async def test_an_answer_whose_message_is_gone_comes_as_a_new_one(stage: Stage) -> None:
+    def gone(call: Call) -> Answer | None:
+        return refusal(400, "Bad Request: message to edit not found") if "message_id" in call.values else None
+
+    stage.line.answers = gone
+    await stage.say(7, edit=55)
+    await stage.all_said()
+    assert [call.method for call in stage.line.calls] == ["editMessageText", "sendMessage"]
+
+
+async def test_a_group_that_became_a_supergroup_hears_it_there(stage: Stage) -> None:
+    def moved(call: Call) -> Answer | None:
+        if call.values["chat_id"] == -5:
+            return refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=-1005)
+        return None
+
+    stage.line.answers = moved
+    await stage.say(-5, "one")
+    await stage.say(-5, "two")
+    await stage.all_said()
+    assert stage.line.said()[1:] == [(-1005, "one"), (-1005, "two")]
+    assert stage.house.told == [("migrated", -5, -1005)]
+
+
+async def test_a_screen_that_breaks_our_code_stops_nobody(stage: Stage) -> None:
+    broken = await stage.say(7, screen="broken")
+    await stage.say(8, "fine")
+    await stage.all_said()
+    assert stage.line.said() == [(8, "fine")]
+    found = await stage.state(broken)
+    assert (found.state, found.error) == (RowState.DEAD, "KeyError: 'no such need'")
+
+
+async def test_nothing_to_say_any_more_is_skipped(stage: Stage) -> None:
+    row = await stage.say(7, screen="nothing")
+    await stage.all_said()
+    assert stage.line.calls == []
+    assert (await stage.state(row)).state is RowState.SKIPPED
+
+
+@pytest.mark.parametrize(("photos", "method"), [(["a"], "sendPhoto"), (["a", "b"], "sendMediaGroup")])
+async def test_photos_follow_their_text(stage: Stage, photos: list[str], method: str) -> None:
+    await stage.say(7, params={"photos": photos})
+    await stage.all_said()
+    assert [call.method for call in stage.line.calls] == ["sendMessage", method]
+
+
+async def test_a_broken_album_does_not_repeat_the_text(stage: Stage) -> None:
+    stage.line.answers = lambda call: refusal(502, "Bad Gateway") if call.method == "sendPhoto" else None
+    row = await stage.say(7, params={"photos": ["a"]})
+    await stage.all_said()
+    assert [call.method for call in stage.line.calls] == ["sendMessage", *["sendPhoto"] * 3]
+    assert (await stage.state(row)).state is RowState.SENT
+
+
+async def test_commands_are_set_for_the_chat(stage: Stage) -> None:
+    await stage.say(7, screen="commands")
+    await stage.all_said()
+    call = stage.line.calls[-1]
+    assert (call.method, call.values["scope"]) == ("setMyCommands", {"type": "chat", "chat_id": 7})
+
+
+async def test_what_is_not_due_yet_waits_for_its_moment(stage: Stage) -> None:
+    await stage.say(7, not_before=NOON + timedelta(minutes=10))
+    await stage.all_said()
+    assert stage.line.calls[0].at >= 600
+
+
+async def test_stopping_begins_nothing_new_and_loses_nothing(stage: Stage) -> None:
+    async with stage.speaking() as sender:
+        await sender.stop()
+        row = await stage.say(7)
+        sender.wake()
+    assert (await stage.state(row)).state is RowState.DUE
+    await stage.all_said()
+    assert stage.line.said() == [(7, "hello")]
