@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-_TOKEN = re.compile(r"\b\d{1,12}:[A-Za-z0-9_-]{6,}")
+_TOKEN = re.compile(r"(?<!\d)\d{1,12}:[A-Za-z0-9_-]{6,}")
 _PHONE = re.compile(r"(?<![\w:./-])\+\d(?:[ ()-]?\d){8,13}\b|\b0\d{9}\b|\b380\d{9}\b")
 
 

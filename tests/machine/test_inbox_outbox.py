@@ -12,10 +12,9 @@ from storage.outbox import Lane, RowState
 from tests.machine.world import NOON
 
 
-def say(conn: Connection, chat: int = 7, screen: str = "hello", **kw: Any) -> int | None:
-    return outbox.show(
-        conn, NOON, **{"chat_id": chat, "screen": screen, "params": {}, "lane": Lane.REPLY} | kw
-    )
+def say(conn: Connection, /, chat: int = 7, screen: str = "hello", **kw: Any) -> int | None:
+    values: dict[str, Any] = {"chat_id": chat, "screen": screen, "params": {}, "lane": Lane.REPLY}
+    return outbox.show(conn, NOON, **values | kw)
 
 
 async def test_an_update_is_kept_once(db: Database) -> None:
