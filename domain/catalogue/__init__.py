@@ -77,8 +77,11 @@ class Match:
 class _Name:
     folded: str
     latin: str
+    words: tuple[str, ...]
+    stems: frozenset[str]
     item: Item
-    own: bool
+    language: str
+    """Of an item's own name, or of a synonym written ``pl:respirator``; empty for any language."""
 
 
 SURE = 90.0
@@ -103,12 +106,11 @@ class Catalogue:
 
     @cached_property
     def _names(self) -> list[_Name]:
-        found = []
-        for item in self.items:
-            own = [(item.names[language], True) for language in LANGUAGES]
-            for text, is_own in [*own, *((synonym, False) for synonym in item.synonyms)]:
-                found.append(_Name(fold(text), fold_latin(text), item, is_own))
-        return found
+        return [
+            _name(item, text, language)
+            for item in self.items
+            for language, text in [*item.names.items(), *map(_tagged, item.synonyms)]
+        ]
 
     @cached_property
     def _latin(self) -> list[str]:
@@ -120,8 +122,11 @@ class Catalogue:
         if not latin:
             return []
         best: dict[str, float] = {}
+        asked, parts = _stems(latin), latin.split()
         for name in self._names:
-            score = _score(folded, latin, name)
+            score = _score(folded, latin, asked, parts, name)
+            if score:
+                score += 1.0 if name.language == language else 0.0
             if score > best.get(name.item.code, 0):
                 best[name.item.code] = score
         if max(best.values(), default=0) < SURE and len(latin) >= 4:
@@ -140,29 +145,41 @@ class Catalogue:
 
     def match(self, text: str) -> Item | None:
         """The item of a list's line, or None where we are not sure."""
-        found = self.search(text, limit=2)
+        found = self.search(text, "", limit=2)
         if not found or found[0].score < SURE:
             return None
-        tied = len(found) > 1 and found[1].score == found[0].score and found[0].score < 100
+        tied = len(found) > 1 and found[1].score == found[0].score
         return None if tied else found[0].item
 
 
-def _score(folded: str, latin: str, name: _Name) -> float:
-    """100 the very name, 9x its beginning or all its words, less for words inside."""
-    bonus = 1.0 if name.own else 0.0
-    if folded == name.folded or latin == name.latin:
-        return 99.0 + bonus
-    asked, known = _stems(latin), _stems(name.latin)
-    if asked == known:
-        return 97.0 + bonus
+def _tagged(synonym: str) -> tuple[str, str]:
+    language, colon, text = synonym.partition(":")
+    return (language, text) if colon and language in LANGUAGES else ("", synonym)
+
+
+def _name(item: Item, text: str, language: str) -> _Name:
+    latin = fold_latin(text)
+    return _Name(fold(text), latin, tuple(latin.split()), _stems(latin), item, language)
+
+
+def _score(folded: str, latin: str, asked: frozenset[str], parts: list[str], name: _Name) -> float:
+    """99 the very name, 98 in the other script, 9x its beginning or all its words, less for words inside."""
+    if folded == name.folded:
+        return 99.0
+    if latin == name.latin:
+        return 98.0
+    if not asked:
+        return 94.0 - _excess(latin, name.latin) if name.latin.startswith(latin) else 0.0
+    if asked == name.stems:
+        return 96.0
     if name.latin.startswith(latin):
-        return 94.0 + bonus - _excess(latin, name.latin)
-    if asked and asked <= known:
-        return 91.0 + bonus - _excess(latin, name.latin)
-    if asked and all(any(word.startswith(part) for word in name.latin.split()) for part in latin.split()):
-        return 88.0 + bonus - _excess(latin, name.latin)
-    if known and len(known) > 1 and known <= asked:
-        return 86.0 + bonus
+        return 94.0 - _excess(latin, name.latin)
+    if asked <= name.stems:
+        return 91.0 - _excess(latin, name.latin)
+    if all(any(word.startswith(part) for word in name.words) for part in parts):
+        return 87.0 - _excess(latin, name.latin)
+    if name.stems and name.stems <= asked:
+        return 85.0 if len(name.stems) > 1 else 80.0
     return 0.0
 
 
@@ -172,8 +189,8 @@ def _excess(asked: str, known: str) -> float:
 
 
 _ENDINGS = (
-    "amy", "iamy", "iv", "iam", "iakh", "akh", "am", "oho", "omu", "ymy", "ykh", "yi", "ni", "ia", "iu", "ie", "ii",
-    "ow", "ami", "ach", "en", "er", "es", "a", "y", "i", "u", "e", "s", "n", "o",
+    "amy", "iamy", "iv", "iam", "iakh", "akh", "am", "oho", "omu", "ymy", "ykh", "yi", "ia", "iu", "ie", "ii",
+    "ow", "ami", "ach", "en", "er", "es", "a", "y", "i", "u", "e", "s", "o",
 )  # fmt: skip
 
 
