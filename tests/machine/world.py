@@ -1,12 +1,12 @@
 """The other end of the line, and a clock that runs ahead instead of making us wait."""
 
 import asyncio
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest, RequestData
 
@@ -89,7 +89,7 @@ class Line(BaseRequest):
         self.calls.append(call)
         code, body = self.answers(call) or (200, {"ok": True, "result": self._result(call)})
         self._clock.elapsed += self.takes
-        return code, orjson.dumps(body)
+        return code, json.dumps(body).encode()
 
     def _result(self, call: Call) -> Any:
         message = {

@@ -1,0 +1,93 @@
+"""What an operator types, and what she reads."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from bot.cli import main
+from bot.settings import Settings
+from storage import inbox
+from storage.engine import open_database
+from tests.machine.world import NOON
+
+
+@pytest.fixture(autouse=True)
+def at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in Settings.model_fields:
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+
+
+def types(*words: str, **kw: str) -> Result:
+    return CliRunner().invoke(main, list(words), catch_exceptions=False, **kw)  # type: ignore[arg-type]
+
+
+def put_aside(url: str) -> None:
+    async def go() -> None:
+        db = open_database(url)
+        await db.write(inbox.store, NOON, [(41, 7, '{"update_id": 41, "message": {"text": "Привіт [b]"}}')])
+        await db.write(inbox.bury, 41, "KeyError: 'chat'")
+        await db.close()
+
+    asyncio.run(go())
+
+
+def test_help_names_every_command() -> None:
+    said = types("--help").output
+    for name in ("run", "sandbox", "migrate", "check", "invite", "inbox", "backup", "restore"):
+        assert f"\n  {name} " in said
+
+
+def test_a_wrong_setting_ends_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", "many")
+    result = types("check")
+    assert result.exit_code == 1
+    assert result.output.startswith("Error: PORT is wrong")
+    assert len(result.output.splitlines()) == 1
+
+
+def test_dead_letters_from_finding_to_dropping(sqlite_url: str) -> None:
+    assert "Nothing was put aside" in types("inbox", "list").output
+    put_aside(sqlite_url)
+    assert "KeyError: 'chat'" in types("inbox", "list").output
+    assert "Привіт [b]" in types("inbox", "show", "41").output
+    assert "waits for the bot again" in types("inbox", "retry", "41").output
+    refused = types("inbox", "drop", "41", "--yes")
+    assert refused.exit_code == 1
+    assert "inbox list" in refused.output
+    put_aside(sqlite_url)
+    assert "is gone" in types("inbox", "drop", "41", "--yes").output
+    assert types("inbox", "show", "41").exit_code == 1
+
+
+def test_a_backup_and_back(tmp_path: Path) -> None:
+    assert "checked" in types("backup", "copy.db").output
+    assert "--force" in types("backup", "copy.db").output
+    assert "--force" in types("restore", "copy.db").output
+    assert "kept at" in types("restore", "copy.db", "--force").output.replace("\n", " ")
+
+
+def test_check_says_what_is_fine_and_how_to_go_live() -> None:
+    result = types("check")
+    assert result.exit_code == 0, result.output
+    assert "BOT_TOKEN" in result.output
+
+
+def test_check_says_what_is_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "1:TEST-TOKEN")
+    monkeypatch.setenv("BOT_API_URL", "http://127.0.0.1:1")
+    result = types("check")
+    assert result.exit_code == 1
+    assert "does not answer" in result.output.replace("\n", " ")
+
+
+def test_an_invite_needs_to_know_to_what() -> None:
+    assert "--coordinator" in types("invite").output
+    assert "BOT_TOKEN" in types("invite", "--coordinator").output
+
+
+def test_migrate_says_where_it_stands() -> None:
+    assert "The database is at revision" in types("migrate").output
