@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from importlib.resources import files
+from pathlib import PurePath
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -14,12 +15,7 @@ from sandbox.page_api import OnClock, OnStartOver, page_api
 from sandbox.people_api import people_api
 from sandbox.world import World
 
-_TYPES = {
-    "index.html": "text/html",
-    "style.css": "text/css",
-    "app.js": "text/javascript",
-    "icon.svg": "image/svg+xml",
-}
+_TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 _POLICY = "default-src 'self'; img-src 'self' data: blob:; frame-ancestors 'none'"
 
 
@@ -30,11 +26,11 @@ def create_app(
 
     async def page(request: Request) -> Response:
         name = request.path_params.get("name", "index.html")
-        if name not in _TYPES:
+        file = files("sandbox") / "static" / name
+        if not file.is_file():
             return Response("There is nothing here.", 404)
-        body = (files("sandbox") / "static" / name).read_bytes()
         headers = {"content-security-policy": _POLICY, "cache-control": "no-cache"}
-        return Response(body, media_type=_TYPES[name], headers=headers)
+        return Response(file.read_bytes(), media_type=_TYPES[PurePath(name).suffix], headers=headers)
 
     static = [Route("/", page), Route("/static/{name}", page)]
     return Starlette(

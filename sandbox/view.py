@@ -50,6 +50,7 @@ def chat_view(world: World, chat: Chat) -> Json:
         "started": chat.started,
         "deactivated": chat.deactivated,
         "migrated_to": chat.migrated_to,
+        "migrated_from": chat.migrated_from,
         "pinned": chat.pinned,
         "keyboard": chat.keyboard,
         "commands": {str(user): commands_for(world, chat, user) for user in members},
