@@ -70,7 +70,8 @@ def translit(text: str) -> str:
 
 def fold_latin(text: str) -> str:
     """``fold`` of the transliteration, so that ``pervo`` finds ``Первомайська``."""
-    return fold(translit(text))
+    latin = unicodedata.normalize("NFKD", fold(translit(text)).replace("ł", "l").replace("ß", "ss"))
+    return "".join(letter for letter in latin if not unicodedata.combining(letter))
 
 
 def uk_key(text: str) -> tuple[int, ...]:

@@ -85,7 +85,9 @@ class _Name:
 
 
 SURE = 90.0
-"""From here on a line's item is taken without asking; below, a wrong item would be worse than none."""
+"""From here on a line's item may be taken without asking; below, a wrong item would be worse than none."""
+SAME = 96.0
+"""From here on it is the very name, however inflected."""
 
 
 @dataclass(frozen=True)
@@ -148,8 +150,11 @@ class Catalogue:
         found = self.search(text, "", limit=2)
         if not found or found[0].score < SURE:
             return None
-        tied = len(found) > 1 and found[1].score == found[0].score
-        return None if tied else found[0].item
+        second = found[1].score if len(found) > 1 else 0.0
+        if found[0].score >= SAME:
+            return None if second == found[0].score else found[0].item
+        alone = second < SURE and len(_stems(fold_latin(text))) > 1
+        return found[0].item if alone else None
 
 
 def _tagged(synonym: str) -> tuple[str, str]:
@@ -189,8 +194,8 @@ def _excess(asked: str, known: str) -> float:
 
 
 _ENDINGS = (
-    "amy", "iamy", "iv", "iam", "iakh", "akh", "am", "oho", "omu", "ymy", "ykh", "yi", "ia", "iu", "ie", "ii",
-    "ow", "ami", "ach", "en", "er", "es", "a", "y", "i", "u", "e", "s", "o",
+    "iiamy", "iiakh", "iiei", "iia", "iiu", "amy", "iamy", "iv", "iam", "iakh", "akh", "am", "oho", "omu", "ymy", "ykh", "yi", "ia", "iu", "ie", "ii",
+    "ow", "ami", "en", "er", "es", "a", "y", "i", "u", "e", "s", "o",
 )  # fmt: skip
 
 
@@ -203,7 +208,7 @@ _SMALL = {"dlia", "dla", "for", "do", "na", "z", "zi", "iz", "ta", "i", "and", "
 
 def _stem(word: str) -> str:
     for ending in _ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= 4:
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
             return word[: -len(ending)]
     return word
 

@@ -1,0 +1,105 @@
+"""Reading lists as hromadas really write them. Nothing is dropped; a doubtful number is asked about.
+
+A wrong number sends a truck with the wrong things, so whatever is not certain becomes a problem to answer.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from domain.catalogue import Item, catalogue
+from domain.lists import line, shape
+from domain.lists.line import Reading, split_quantity_unit
+
+Kind = Literal["item", "unclear", "heading", "do_not_send", "money_or_service", "closed", "contents"]
+Find = Callable[[str], Item | None]
+
+SETS = ("food.food-set", "hygiene.hygiene-set", "medical.first-aid-kit")
+
+__all__ = ["Kind", "ParsedList", "Row", "parse_list", "split_quantity_unit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What one line (or a part of it) says. ``quantity`` is in thousandths; None is 'not stated', never 1.
+
+    ``problem`` names what has to be asked: range, rate, several_numbers, not_understood or no_name.
+    """
+
+    kind: Kind
+    source: str
+    line_no: int
+    name: str = ""
+    item_code: str | None = None
+    quantity: int | None = None
+    quantity_range: tuple[int, int] | None = None
+    unit: str | None = None
+    spec: str = ""
+    note: str = ""
+    equivalents: bool = False
+    used_ok: bool = False
+    problem: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedList:
+    """All rows in the order of the text; every line that is not blank is in one of them."""
+
+    rows: tuple[Row, ...]
+
+    @property
+    def items(self) -> tuple[Row, ...]:
+        """The rows that ask for something."""
+        return tuple(row for row in self.rows if row.kind == "item")
+
+
+def parse_list(text: str, find: Find | None = None) -> ParsedList:
+    """Rows of a pasted list, one or more for every line that is not blank."""
+    look_up = find or catalogue().match
+    rows: list[Row] = []
+    inside_set = False
+    for number, source in enumerate(text.splitlines(), 1):
+        if not source.strip():
+            inside_set = False
+            continue
+        if inside_set and shape.is_bullet(source):
+            rows.append(Row("contents", source, number, note=source.strip()))
+            continue
+        found = _line_rows(source, number, look_up)
+        inside_set = source.rstrip().endswith(":") and found[-1].item_code in SETS
+        rows.extend(found)
+    return ParsedList(tuple(rows))
+
+
+def _line_rows(source: str, number: int, find: Find) -> list[Row]:
+    kind = shape.kind_of(source)
+    if kind is not None:
+        row = Row(kind, source, number, name=source.strip())
+        item = find(source.strip().rstrip(":")) if kind == "heading" else None
+        if item is not None and item.code in SETS:
+            return [replace(row, kind="item", item_code=item.code, name=source.strip().rstrip(":"))]
+        return [row]
+    return [_row(part, source, number, find) for part in shape.parts_of(source)]
+
+
+def _row(part: str, source: str, number: int, find: Find) -> Row:
+    reading: Reading = line.read(part, find)
+    item = reading.item
+    kind: Kind = "unclear" if reading.problem in ("not_understood", "no_name") else "item"
+    if item is None and kind == "item" and shape.is_service(part):
+        kind = "money_or_service"
+    return Row(
+        kind,
+        source,
+        number,
+        name=reading.name,
+        item_code=item.code if item else None,
+        quantity=reading.quantity,
+        quantity_range=reading.range,
+        unit=reading.unit,
+        spec=reading.spec,
+        note=reading.note,
+        equivalents=reading.equivalents,
+        used_ok=reading.used_ok,
+        problem=reading.problem,
+    )

@@ -1,0 +1,77 @@
+"""What kind of line it is, before any number is believed."""
+
+import re
+from typing import Literal
+
+_I = re.IGNORECASE
+BULLET = re.compile(
+    r"^\s*(?:(?:\d{1,3}(?:\.\d{1,2})?[.)](?=\s|\D)|№\s?\d{1,3}[.)]?|[-–—•*·▪►▶➤✔✓☑□●○◦>]|[\u2190-\u2bff\U0001f300-\U0001faff]\ufe0f?)\s*)+"
+)
+_CLOSED = re.compile(
+    r"~~|\b(?:закрито|вже\s+(?:отрима|є\b|закри|придба)|отримано|неактуально|вже\s+не\s+потріб|closed|already\s+received"
+    r"|no\s+longer\s+needed|zamknięte|już\s+otrzyman|erledigt|bereits\s+erhalten)",
+    _I,
+)
+_DO_NOT = re.compile(
+    r"(?:просимо|прохання|будь\s+ласка,?)?\s*не\s+(?:надсил|присил|привоз|передавайт|везіть|шліть|треба\s+(?:везти|надсил))"
+    r"|не\s+потрібн[іеоа]\b|please\s+(?:do\s+not|don['’]t)\s+send|\bdo\s+not\s+send|\bno\s+used\s+cloth"
+    r"|prosimy\s+nie\s+(?:wysył|przysył|przekaz)|nie\s+przysyła|bitte\s+(?:nicht|keine)|nicht\s+schicken|не\s+пропонувати\s*$",
+    _I,
+)
+_HEADING = re.compile(
+    r"^(?:для\s+\S+(?:\s+\S+){0,5}|пріоритет\s*(?:№?\s*\d+)?|(?:перша|друга|третя)\s+черга|перелік(?:\s+\S+){0,6}|список(?:\s+\S+){0,6}"
+    r"|потреби?(?:\s+\S+){0,6}|нам\s+потрібн\S*|потрібно|необхідно|просимо\s+допомог\S*(?:\s+\S+){0,8}|добрий\s+день.*|шановн\S+.*"
+    r"|дякуємо.*|з\s+повагою.*|на\s+(?:січень|лютий|березень|квітень|травень|червень|липень|серпень|вересень|жовтень|листопад|грудень)"
+    r"(?:\s+\d{4})?|needs?\s*(?:list)?|list\s+of\s+(?:\S+\s*){1,5}|we\s+need|priority\s*\d*|for\s+the\s+(?:\S+\s*){1,4}|thank\s+you.*|dear\s+.*"
+    r"|potrzeby|lista\s+(?:\S+\s*){1,4}|potrzebujemy|dla\s+(?:\S+\s*){1,4}|priorytet\s*\d*|bedarf(?:sliste)?|wir\s+brauchen|für\s+(?:\S+\s*){1,4})"
+    r"\s*[:.!]?\s*$",
+    _I,
+)
+_SERVICE = re.compile(
+    r"кошт[иів]|грош|фінанс|грант|\bгрн\b|\beur\b|євро\b|навчанн|тренінг|відпочин|оздоровл|стажуван|табір|лікуванн|ремонт\b"
+    r"|\bmoney|\bfund|\bgrant|\btraining|\bholiday|\bsummer\s+camp|pieniąd|dofinans|szkoleni|wypoczyn|\bgeld|finanz|schulung|ferien",
+    _I,
+)
+_DIGIT = re.compile(r"\d")
+_SPLIT = re.compile(r"\s*[;,]\s+(?=[^\W\d])|\s*;\s*")
+_ENDS_WITH_AMOUNT = re.compile(r"\d[\d\s.,]*\s*[^\W\d]{0,12}\.?\s*$|^\s*\d[\d\s.,]*\s*(?:[xх×]|[^\W\d])")
+
+Kind = Literal["heading", "do_not_send", "closed"]
+
+
+def is_bullet(text: str) -> bool:
+    """A point of a list, or an indented line."""
+    return bool(BULLET.match(text)) or text[:1] in " \t"
+
+
+def kind_of(text: str) -> Kind | None:
+    """Closed, not to be sent, or a heading; None for a line that may ask for something."""
+    if _CLOSED.search(text):
+        return "closed"
+    if _DO_NOT.search(text):
+        return "do_not_send"
+    plain = BULLET.sub("", text).strip()
+    if _HEADING.match(plain) and not _has_amount(plain):
+        return "heading"
+    if plain.endswith(":") and not _DIGIT.search(plain):
+        return "heading"
+    return None
+
+
+def _has_amount(plain: str) -> bool:
+    return bool(re.search(r"\d\s*(?:шт|од|компл|кг|л\b|pcs|szt|stk|pieces)", plain, _I))
+
+
+def is_service(text: str) -> bool:
+    """Money, training, children's holidays: they get a polite place, never silence."""
+    return bool(_SERVICE.search(text))
+
+
+def parts_of(text: str) -> list[str]:
+    """Several needs in one line are taken apart only where every part names its own quantity."""
+    if "(" in text:
+        return [text]
+    parts = [part for part in _SPLIT.split(text) if part.strip()]
+    if len(parts) > 1 and all(_ENDS_WITH_AMOUNT.search(BULLET.sub("", part)) for part in parts):
+        return parts
+    return [text]
