@@ -17,7 +17,18 @@ _WORDS = {
 _UNITS = {
     7: ("тиждень", "тижні", "тижнів", "week", "weeks", "tydzień", "tygodnie", "tygodni", "woche", "wochen"),
     1: ("день", "дні", "днів", "day", "days", "dzień", "dni", "tag", "tage", "tagen"),
-    30: ("місяць", "місяці", "місяців", "month", "months", "miesiąc", "miesiące", "miesięcy", "monat", "monaten"),
+    30: (
+        "місяць",
+        "місяці",
+        "місяців",
+        "month",
+        "months",
+        "miesiąc",
+        "miesiące",
+        "miesięcy",
+        "monat",
+        "monaten",
+    ),
 }
 _AHEAD = re.compile(r"(?:через|за|in|za)\s+(?:(\d{1,3}|einer|einem|a|one)\s+)?(\w+)")
 _NUMERIC = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{2,4}))?\.?")

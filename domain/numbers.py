@@ -36,7 +36,9 @@ def parse_quantity(text: str) -> int:
     if thousand:
         plain = thousand.group(1)
     if plain.startswith(("-", "−", "–")):
-        raise BadQuantity("negative" if plain[1:].strip().replace(",", ".").replace(".", "").isdigit() else "not_a_number")
+        raise BadQuantity(
+            "negative" if plain[1:].strip().replace(",", ".").replace(".", "").isdigit() else "not_a_number"
+        )
     number = _decimal(_FRACTIONS.get(plain, plain))
     return _checked(number * 1000 if thousand else number)
 

@@ -1,6 +1,14 @@
 """The words of the trade: kinds and states, the same in code, in tables and (translated) on screen."""
 
 from enum import StrEnum
+from typing import TypeVar
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def member(kind: type[E], value: str) -> E | None:
+    """The member with this value, or None: what a stranger sent is never trusted."""
+    return next((each for each in kind if each.value == value), None)
 
 
 class Language(StrEnum):

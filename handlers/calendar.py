@@ -19,9 +19,8 @@ def month(shown: date, today: date, language: str) -> list[list[Choice]]:
     title = format_skeleton("yMMMM", first, locale=language)
     names = get_day_names("narrow", locale=language)
     rows = [_pager(first, today, title), [Choice(names[day], "-") for day in range(7)]]
-    for week in calendar.Calendar().monthdatescalendar(first.year, first.month):
-        rows.append([_day(each, first, today) for each in week])
-    return rows
+    weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
+    return rows + [[_day(each, first, today) for each in week] for week in weeks]
 
 
 def _pager(first: date, today: date, title: str) -> list[Choice]:

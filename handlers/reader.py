@@ -4,15 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from domain.catalogue import catalogue, unit_label
-from domain.places import country_name, oblast_name, places
-from domain.search import translit
 from markupsafe import Markup
 
 from domain.actor import Actor
+from domain.catalogue import catalogue, unit_label
 from domain.model import Line, Organisation, Person
 from domain.numbers import format_quantity
+from domain.places import country_name, oblast_name, places
 from domain.schedule import Terms
+from domain.search import translit
 from domain.words import OrganisationKind
 from locales import Words
 

@@ -7,9 +7,9 @@ from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEnt
 from telegram.ext import Application, TypeHandler
 
 from handlers.context import Context, report
+from handlers.conversation import take_turn
 from handlers.incoming import Incoming, Kind
 from handlers.reader import House
-from handlers.turn import take_turn
 
 _TOAST = 200
 _EDITABLE = timedelta(hours=47)

@@ -1,9 +1,9 @@
 """What to make of words: a command, the answer to an open question, a code, a list, or a search."""
 
-from domain.lists import parse_list
 from sqlalchemy import Connection
 
 from domain.errors import Forbidden
+from domain.lists import parse_list
 from handlers import registry
 from handlers.forms.engine import FORMS, clean, hear
 from handlers.forms.need import from_list

@@ -1,36 +1,21 @@
-"""One turn of the conversation: what arrived, in one transaction, becomes effects and the next screen.
+"""Who acts in this turn of the conversation, and whether they may."""
 
-Knows nothing of Telegram's types and does no I/O but the database: the transaction that holds the effects
-also holds the answer (an outbox row) and, by the dispatcher, the mark 'this update is done'.
-"""
-
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
 from domain.actor import Actor
-from domain.errors import Forbidden, Refusal
+from domain.errors import Forbidden
 from domain.model import Person
 from handlers import registry
 from handlers.incoming import Incoming
 from handlers.reader import House, Reader
-from handlers.refusals import sentence
-from handlers.registry import NOTHING, BadPress, Press, Route, Show
+from handlers.registry import Route
 from locales import words
 from services import people
-from services import start as starting
-from storage import chats, needs, outbox
-from storage.outbox import Lane
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What is left to say outside the transaction: the answer to a pressed button."""
-
-    toast: str = ""
-    alert: bool = False
+from storage import chats
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +42,9 @@ class Turn:
         """Whether others read along."""
         return self.incoming.chat_kind != "private"
 
-    def reload(self, conn: Connection) -> "Turn":
-        """The same turn after the person changed."""
-        return _turn(conn, self.incoming, self.at, self.house)
 
-
-def take_turn(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Outcome:
-    """Carry out one thing a person did and queue the answer."""
-    if incoming.kind == "migrated":
-        if incoming.new_chat_id is not None:
-            chats.rekey(conn, incoming.chat_id, incoming.new_chat_id)
-        return Outcome()
-    if incoming.kind == "membership":
-        return _membership(conn, incoming, now, house)
-    if incoming.account is None or incoming.chat_kind == "channel":
-        return Outcome()
-    turn = _turn(conn, incoming, now, house)
-    if incoming.kind == "press":
-        return _press(conn, turn)
-    answer = _guarded(conn, turn, lambda: _spoken(conn, turn))
-    _queue(conn, turn, answer, edit=None)
-    return Outcome()
-
-
-def _turn(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Turn:
+def make_turn(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Turn:
+    """Meet the person, remember the chat, read afresh what they may do."""
     assert incoming.account is not None
     person = people.meet(conn, now, incoming.account, incoming.name, incoming.language)
     _see_chat(conn, incoming, now, person)
@@ -102,63 +66,6 @@ def _reader(conn: Connection, incoming: Incoming, person: Person, actor: Actor, 
     return Reader(words(language), incoming.chat_id, actor.at, house, person, actor)
 
 
-def _membership(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Outcome:
-    gone = incoming.member in ("left", "kicked")
-    if chats.chat(conn, incoming.chat_id) is None and gone:
-        return Outcome()
-    if incoming.chat_kind == "private":
-        if chats.chat(conn, incoming.chat_id) is not None:
-            chats.see(conn, incoming.chat_id, reachable=not gone, seen_at=now)
-        return Outcome()
-    fresh = chats.chat(conn, incoming.chat_id) is None
-    chats.see(
-        conn,
-        incoming.chat_id,
-        kind=incoming.chat_kind,
-        title=incoming.chat_title[:200],
-        reachable=not gone,
-        seen_at=now,
-    )
-    if fresh and incoming.language:
-        chats.see(conn, incoming.chat_id, language=people.guess_language(incoming.language), seen_at=now)
-    if house.coordination_chat == incoming.chat_id:
-        starting.coordination_chat(conn, now, incoming.chat_id)
-    if not gone and incoming.chat_kind != "channel":
-        outbox.show(
-            conn,
-            now,
-            chat_id=incoming.chat_id,
-            screen="group_welcome",
-            params={},
-            lane=Lane.REPLY,
-            dedupe=f"u{incoming.update_id}",
-        )
-    return Outcome()
-
-
-def _press(conn: Connection, turn: Turn) -> Outcome:
-    try:
-        press = registry.decode(turn.incoming.press)
-    except BadPress:
-        toast = turn.reader.label("This button is from an older message. Here is the menu.")
-        _queue(conn, turn, NOTHING if turn.in_group else Show("home", fresh=True), edit=None)
-        return Outcome(toast)
-    answer = _guarded(conn, turn, lambda: _pressed(conn, turn, press), press)
-    edit = None if answer.fresh or turn.incoming.message_is_old else turn.incoming.message_id
-    _queue(conn, turn, answer, edit)
-    return Outcome(answer.toast, answer.alert)
-
-
-def _pressed(conn: Connection, turn: Turn, press: Press) -> Show:
-    allow(press.route, turn.actor)
-    if press.is_action:
-        shown: Show = press.route.call(turn, conn, **press.params)
-        return shown
-    if not turn.in_group:
-        chats.rest_drafts(conn, turn.person.id)
-    return Show(press.route.name, press.params)
-
-
 def allow(route: Route, actor: Actor) -> None:
     """Authorise on every press: raises the refusal that fits the person."""
     if route.who(actor):
@@ -168,53 +75,3 @@ def allow(route: Route, actor: Actor) -> None:
     if route.who in (registry.an_official, registry.a_member):
         actor.official()
     raise Forbidden
-
-
-def _spoken(conn: Connection, turn: Turn) -> Show:
-    from handlers import speech
-
-    return speech.answer(conn, turn)
-
-
-def _guarded(conn: Connection, turn: Turn, act: Any, press: Press | None = None) -> Show:
-    """Run it in a savepoint: a refusal changes nothing and is answered with a sentence."""
-    savepoint = conn.begin_nested()
-    try:
-        shown: Show = act()
-    except Refusal as error:
-        savepoint.rollback()
-        line_id = getattr(error, "line_id", None)
-        said = sentence(turn.reader, error, needs.line(conn, line_id) if line_id else None)
-        return _after_refusal(turn, said, press)
-    savepoint.commit()
-    return shown
-
-
-def _after_refusal(turn: Turn, said: str, press: Press | None) -> Show:
-    if press is None:
-        return NOTHING if turn.in_group else Show("sorry", {"sentence": said})
-    fresh = registry.FRESH.get(press.route.name)
-    if fresh and not turn.in_group:
-        return replace(fresh(press.params), toast=said, alert=True)
-    return Show("", toast=said, alert=True)
-
-
-def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None:
-    if not answer.screen:
-        return
-    incoming = turn.incoming
-    is_card = answer.screen in ("need", "new_need")
-    if edit is not None:
-        chats.drop_card(conn, incoming.chat_id, edit)
-    outbox.show(
-        conn,
-        turn.at,
-        chat_id=incoming.chat_id,
-        thread_id=incoming.thread_id,
-        screen=answer.screen,
-        params=answer.params,
-        lane=Lane.REPLY,
-        edit=edit,
-        dedupe=f"u{incoming.update_id}",
-        follow_up="card_posted" if is_card else None,
-    )

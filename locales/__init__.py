@@ -26,6 +26,11 @@ def mark(message: str) -> str:
     return message
 
 
+def plural(one: str, many: str) -> tuple[str, str]:
+    """Mark a sentence with a count for translation."""
+    return one, many
+
+
 @cache
 def catalogue_of(language: str) -> gettext.NullTranslations:
     """The translations of one language, compiled in memory from its .po file."""

@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from datetime import date
 
-from domain.catalogue import catalogue
-from domain.places import places
-from domain.search import fold, translit
 from sqlalchemy import Connection
 
 from domain.actor import Actor
+from domain.catalogue import catalogue
 from domain.errors import Changed, Empty, Forbidden, NotFound, TooLittle
 from domain.model import Line, Need, Organisation
+from domain.places import places
 from domain.schedule import Terms
+from domain.search import fold, translit
 from domain.wanted import WantedLine, WantedNeed
 from domain.words import LIVE_NEEDS, Bucket, CloseReason, EventKind, NeedState, PledgeState, Urgency
 from services import history, notices

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
-from storage.outbox import Lane
 
 from storage import chats, needs, outbox, people
+from storage.outbox import Lane
 
 
 def tell(conn: Connection, at: datetime, chat_id: int, screen: str, **params: Any) -> None:

@@ -9,6 +9,7 @@ from domain.actor import Actor
 from domain.errors import AlreadyDone, Changed, Empty, Forbidden, InviteUsed, NotFound
 from domain.model import Invite, Member, Organisation, Person
 from domain.words import EventKind, Language, MemberState, OrganisationKind, OrganisationState
+from domain.words import member as word
 from services import history, notices
 from storage import chats, people
 
@@ -18,7 +19,7 @@ INVITE_LIFE = timedelta(days=7)
 def guess_language(code: str | None) -> Language:
     """The nearest language we speak to what the messenger says; English where there is none."""
     base = (code or "").lower().partition("-")[0]
-    return Language(base) if base in Language else Language.EN
+    return word(Language, base) or Language.EN
 
 
 def meet(conn: Connection, now: datetime, account: int, name: str, language: str | None) -> Person:
@@ -52,9 +53,10 @@ def actor_of(conn: Connection, person: Person, now: datetime) -> Actor:
 
 def set_language(conn: Connection, actor: Actor, language: str) -> None:
     """The reader's own choice; it stays whatever the messenger says later."""
-    if language not in Language:
+    known = word(Language, language)
+    if known is None:
         raise NotFound
-    people.change_person(conn, actor.person_id, language=Language(language), language_chosen=True)
+    people.change_person(conn, actor.person_id, language=known, language_chosen=True)
 
 
 def set_contacts(
@@ -79,11 +81,12 @@ def register_partner(
     conn: Connection, actor: Actor, kind: str, name: str, country: str, city: str, token: str = ""
 ) -> Member:
     """Ask to act for a partner; a second person of the same organisation joins it instead of doubling it."""
-    if kind not in OrganisationKind or kind == OrganisationKind.HROMADA or not name.strip():
+    known = word(OrganisationKind, kind)
+    if known is None or known is OrganisationKind.HROMADA or not name.strip():
         raise NotFound
     name = name.strip()
     found = people.similar_partner(conn, name, country) or _found(
-        conn, actor, kind=OrganisationKind(kind), name=name, country=country, city=city
+        conn, actor, kind=known, name=name, country=country, city=city
     )
     return _join(conn, actor, found, token)
 

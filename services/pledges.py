@@ -178,7 +178,7 @@ def withdraw_rest(conn: Connection, actor: Actor, pledge_id: int) -> None:
         give_back(conn, actor, row.line_id, row.left, Bucket.PROMISED)
     if not giving.unreceived(conn, pledge_id):
         giving.move_pledge(
-            conn, pledge_id, OPEN_STATES + (PledgeState.DISPATCHED,), state=PledgeState.RECEIVED
+            conn, pledge_id, (*OPEN_STATES, PledgeState.DISPATCHED), state=PledgeState.RECEIVED
         )
     figures = {str(row.line_id): row.left for row in rest}
     history.of_need(conn, actor, EventKind.PLEDGE_WITHDRAWN, found.need_id, pledge=pledge_id, rest=figures)

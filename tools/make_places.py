@@ -32,7 +32,13 @@ def main() -> None:
             inside.setdefault(each.parents[0].entity_id, []).append(each)
         hromadas = [each for each in found if each.category_code == "H"]
         rows += [
-            (each.entity_id, each.name, kind_of(each.name, inside.get(each.entity_id, [])), each.parents[0].name, oblast)
+            (
+                each.entity_id,
+                each.name,
+                kind_of(each.name, inside.get(each.entity_id, [])),
+                each.parents[0].name,
+                oblast,
+            )
             for each in hromadas
         ]
         if not hromadas:

@@ -118,7 +118,9 @@ class Catalogue:
     def _latin(self) -> list[str]:
         return [name.latin for name in self._names]
 
-    def search(self, text: str, language: str = "uk", limit: int = 8, sector: str | None = None) -> list[Match]:
+    def search(
+        self, text: str, language: str = "uk", limit: int = 8, sector: str | None = None
+    ) -> list[Match]:
         """Search as you type, in any language and script, words in any order, forgiving misspellings."""
         folded, latin = fold(text), fold_latin(text)
         if not latin:
@@ -139,9 +141,7 @@ class Catalogue:
         return found[:limit]
 
     def _forgive(self, latin: str, best: dict[str, float]) -> None:
-        for _, score, at in process.extract(
-            latin, self._latin, scorer=fuzz.ratio, limit=12, score_cutoff=70
-        ):
+        for _, score, at in process.extract(latin, self._latin, scorer=fuzz.ratio, limit=12, score_cutoff=70):
             code = self._names[at].item.code
             best[code] = max(best.get(code, 0), score - 12)
 
@@ -203,7 +203,24 @@ def _stems(latin: str) -> frozenset[str]:
     return frozenset(_stem(word) for word in latin.split() if word not in _SMALL)
 
 
-_SMALL = {"dlia", "dla", "for", "do", "na", "z", "zi", "iz", "ta", "i", "and", "und", "the", "z", "fur", "mit", "of"}
+_SMALL = {
+    "dlia",
+    "dla",
+    "for",
+    "do",
+    "na",
+    "z",
+    "zi",
+    "iz",
+    "ta",
+    "i",
+    "and",
+    "und",
+    "the",
+    "fur",
+    "mit",
+    "of",
+}
 
 
 def _stem(word: str) -> str:

@@ -38,11 +38,20 @@ _RATE = re.compile(
     _I,
 )
 _RATE_OPEN = re.compile(r"\bпо\s+(?P<each>\d{1,5})\s*(?:шт\.?|од\.?)?\s*(?:на\s+[^\W\d]+)?\s*$", _I)
-_USED = re.compile(r"\b(?:можна\s+|можливо\s+|або\s+)?(?:б/в|б/у|бу\b|вживан\w+|used(?:\s+(?:is\s+)?(?:ok|fine))?|second[- ]hand|używan\w+|gebraucht\w*)", _I)
-_EQUAL = re.compile(r"\b(?:або\s+)?(?:аналог\w*|еквівалент\w*)|\bor\s+(?:similar|equivalent)|\blub\s+(?:podobn\w+|odpowiednik)|\boder\s+(?:ähnlich\w*|gleichwertig\w*)", _I)
-_TOLERANCE = re.compile(r"\b(?:до|не\s+старш\w+(?:\s+за)?|up\s+to|max\.?)\s+\d{1,2}\s+(?:рок\w+|years?)|правостороннє[^,;]*|лівосторонн\w+|праве\s+кермо[^,;]*|ліве\s+кермо", _I)
+_USED = re.compile(
+    r"\b(?:можна\s+|можливо\s+|або\s+)?(?:б/в|б/у|бу\b|вживан\w+|used(?:\s+(?:is\s+)?(?:ok|fine))?|second[- ]hand|używan\w+|gebraucht\w*)",
+    _I,
+)
+_EQUAL = re.compile(
+    r"\b(?:або\s+)?(?:аналог\w*|еквівалент\w*)|\bor\s+(?:similar|equivalent)|\blub\s+(?:podobn\w+|odpowiednik)|\boder\s+(?:ähnlich\w*|gleichwertig\w*)",
+    _I,
+)
+_TOLERANCE = re.compile(
+    r"\b(?:до|не\s+старш\w+(?:\s+за)?|up\s+to|max\.?)\s+\d{1,2}\s+(?:рок\w+|years?)|правостороннє[^,;]*|лівосторонн\w+|праве\s+кермо[^,;]*|ліве\s+кермо",
+    _I,
+)
 _NEW = re.compile(r"\bтільки\s+нов\w+|\bnew\s+only", _I)
-_EDGES = " \t-–—:=,;.•*+|/\\«»\"“”"
+_EDGES = ' \t-–—:=,;.•*+|/\\«»"“”'
 
 
 @cache
@@ -61,7 +70,9 @@ def _amount() -> re.Pattern[str]:
     )
 
 
-_BARE_END = re.compile(rf"(?:^|[\s:=–—-])(?P<low>{_NUM})(?:\s?[-–—]\s?(?P<high>\d+))?\s?(?P<thousand>тис\.?|tys\.?)?\s*\.?$", _I)
+_BARE_END = re.compile(
+    rf"(?:^|[\s:=–—-])(?P<low>{_NUM})(?:\s?[-–—]\s?(?P<high>\d+))?\s?(?P<thousand>тис\.?|tys\.?)?\s*\.?$", _I
+)
 _BARE_START = re.compile(rf"^(?P<low>{_NUM})\s*(?:[xх×]\s*)?(?=[^\W\d_])", _I)
 _TIMES = re.compile(r"(?:^|\s)[xх×]\s?(?P<low>\d{1,6})\b|\b(?P<low2>\d{1,6})\s?[xх×](?=\s)", _I)
 _ANY_NUMBER = re.compile(r"(?<![\w])\d+(?:[.,]\d+)?(?![\w])")
@@ -225,7 +236,9 @@ def _set(found: Reading, low: str, high: str | None, thousand: str | None) -> No
 
 def _name_of(rest: str) -> str:
     name = re.sub(r"\s+", " ", rest.replace(_MASK, " ")).strip(_EDGES)
-    return re.sub(r"^(?:потрібн\w+|треба|необхідн\w+|ще|need(?:ed)?|we need|potrzeba|brauchen)\s+", "", name, flags=_I)
+    return re.sub(
+        r"^(?:потрібн\w+|треба|необхідн\w+|ще|need(?:ed)?|we need|potrzeba|brauchen)\s+", "", name, flags=_I
+    )
 
 
 def _finish(found: Reading, rest: str, find: Callable[[str], Item | None]) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from domain.errors import Misread
 from domain.numbers import format_quantity
 from domain.wanted import MAX_PHOTOS, Photo, WantedNeed
-from domain.words import Urgency
+from domain.words import Urgency, member
 from handlers import calendar, names
 from handlers.forms import rows
 from handlers.forms.engine import (
@@ -46,9 +46,9 @@ def _ask_urgency(reader: Reader, conn: Connection, data: NeedData) -> Question:
 
 
 def _chose_urgency(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
-    if value not in Urgency:
+    data.need.urgency = member(Urgency, value)
+    if data.need.urgency is None:
         raise Misread("choose")
-    data.need.urgency = Urgency(value)
     return NEXT
 
 
@@ -188,7 +188,7 @@ def review_facts(reader: Reader, need: WantedNeed) -> Markup:
     if need.people_served:
         count = need.people_served
         said = format_quantity(count * 1000, reader.language)
-        found.append(reader.n("For {count} person", "For {count} people", count, count=said))
+        found.append(reader.n("For {people} person", "For {people} people", count, people=said))
     if need.place:
         found.append(Markup("📍 {}").format(need.place))
     if need.why:

@@ -2,12 +2,12 @@
 
 from datetime import date
 
-from domain.lists import split_quantity_unit
 from markupsafe import Markup
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from domain.errors import Changed, Gone, Misread
+from domain.lists import split_quantity_unit
 from domain.model import Line
 from domain.numbers import format_quantity
 from handlers import calendar

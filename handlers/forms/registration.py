@@ -1,11 +1,11 @@
 """Who am I: finding one's hromada in the state's register, or describing a partner organisation."""
 
-from domain.places import PARTNER_COUNTRIES, Hromada, country_name, places
 from pydantic import BaseModel
 from sqlalchemy import Connection
 
 from domain.errors import AlreadyDone, Misread
-from domain.words import PARTNER_KINDS, MemberState, OrganisationKind
+from domain.places import PARTNER_COUNTRIES, Hromada, country_name, places
+from domain.words import PARTNER_KINDS, MemberState, OrganisationKind, member
 from handlers import names
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, in_rows, text_of
 from handlers.incoming import Incoming
@@ -127,7 +127,8 @@ def _ask_kind(reader: Reader, conn: Connection, data: PartnerData) -> Question:
 
 
 def _chose_kind(turn: Turn, conn: Connection, data: PartnerData, value: str) -> str:
-    if value not in OrganisationKind or value == OrganisationKind.HROMADA:
+    kind = member(OrganisationKind, value)
+    if kind not in PARTNER_KINDS:
         raise Misread("choose")
     data.kind = value
     return NEXT

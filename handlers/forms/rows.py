@@ -1,12 +1,12 @@
 """The items of a need while it is being written: searching, choosing, pasting, correcting row by row."""
 
-from domain.catalogue import Item, catalogue, spec_field, unit_label
-from domain.lists import ParsedList, Row, parse_list, split_quantity_unit
 from markupsafe import Markup
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from domain.catalogue import Item, catalogue, spec_field, unit_label
 from domain.errors import Misread
+from domain.lists import ParsedList, Row, parse_list, split_quantity_unit
 from domain.numbers import BadQuantity, format_quantity, parse_quantity
 from domain.wanted import MAX_LINES, WantedLine, WantedNeed
 from handlers.forms.engine import Choice, Question, clean, in_rows, text_of

@@ -176,19 +176,18 @@ def stuck_text(reader: Reader, conn: Connection) -> list[Markup]:
                 code=need.code,
             )
         )
-    for each in giving.overdue(conn, reader.today.date(), 6):
-        found.append(
-            reader.t(
-                "🚚 {code} to {hromada}: {state}, and not signed for yet",
-                code=each.code,
-                hromada=reader.organisation(organisation(conn, each.hromada_id)),
-                state=reader.label(names.CONSIGNMENT[each.state]),
-            )
+    found += [
+        reader.t(
+            "🚚 {code} to {hromada}: {state}, and not signed for yet",
+            code=each.code,
+            hromada=reader.organisation(organisation(conn, each.hromada_id)),
+            state=reader.label(names.CONSIGNMENT[each.state]),
         )
+        for each in giving.overdue(conn, reader.today.date(), 6)
+    ]
     stale = needs.find(conn, Search(states=(NeedState.STALE,)), None, 6)
     lines = needs.lines_by_need(conn, [need.id for need in stale])
-    for need in stale:
-        found.append(Markup("💤 {}").format(short_need(reader, conn, need, lines[need.id])))
+    found += [Markup("💤 {}").format(short_need(reader, conn, need, lines[need.id])) for need in stale]
     return [Markup(""), reader.t("<b>Stuck</b>"), *found] if found else []
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from domain.errors import Misread, NotFound
 from domain.model import Line
-from domain.words import CloseReason, Urgency
+from domain.words import CloseReason, Urgency, member
 from handlers import calendar, names
 from handlers.forms import rows as need_rows
 from handlers.forms.engine import NEXT, Form, Question, Step, begin, form, text_of
@@ -113,7 +113,8 @@ def _said_change(turn: Turn, conn: Connection, data: ChangeData, incoming: Incom
         day = calendar.typed(incoming, turn.reader.today.date(), turn.reader.language)
         services.edit_need(conn, turn.actor, data.id, turn.house.terms, needed_by=day)
     elif data.what in LINE_FACTS:
-        services.describe_line(conn, turn.actor, data.id, **{data.what: text_of(incoming, most[data.what])})
+        said = {data.what: text_of(incoming, most[data.what])}
+        services.describe_line(conn, turn.actor, data.id, spec=said.get("spec"), note=said.get("note"))
     else:
         fact = {data.what: text_of(incoming, most[data.what])}
         services.edit_need(
@@ -194,9 +195,10 @@ def change_urgency(reader: Reader, conn: Connection, need_id: int) -> View:
 @action("urgency", an_official, fresh=_need_again)
 def urgency(turn: Turn, conn: Connection, need_id: int, value: str) -> Show:
     """Change the urgency."""
-    if value not in Urgency:
+    chosen = member(Urgency, value)
+    if chosen is None:
         raise NotFound
-    services.edit_need(conn, turn.actor, need_id, turn.house.terms, urgency=Urgency(value))
+    services.edit_need(conn, turn.actor, need_id, turn.house.terms, urgency=chosen)
     return Show("manage", {"need_id": need_id})
 
 
@@ -232,9 +234,10 @@ def _closing(reader: Reader, line: Line) -> Markup:
 @action("close_line", an_official, fresh=_line_again)
 def close_line(turn: Turn, conn: Connection, line_id: int, reason: str) -> Show:
     """Close a line short; the rest is waived, not forgotten."""
-    if reason not in CloseReason:
+    why = member(CloseReason, reason)
+    if why is None:
         raise NotFound
-    services.close_line(conn, turn.actor, line_id, CloseReason(reason))
+    services.close_line(conn, turn.actor, line_id, why)
     line = needs.line(conn, line_id)
     assert line is not None
     return Show("need", {"need_id": line.need_id})

@@ -2,16 +2,16 @@
 
 from urllib.parse import quote
 
-from domain.catalogue import catalogue
-from domain.places import places
-from domain.search import fold
 from markupsafe import Markup
 from sqlalchemy import Connection
 
 from domain import codes
+from domain.catalogue import catalogue
 from domain.model import Line, Need
+from domain.places import places
+from domain.search import fold
 from domain.wanted import WantedNeed
-from domain.words import NeedState, PledgeState, Urgency
+from domain.words import NeedState, PledgeState, Urgency, member
 from handlers import names
 from handlers.forms.need import review_facts
 from handlers.parts import SHOWN_LINES, clip, lines_text, need_title, organisation, short_need
@@ -135,7 +135,7 @@ def needs_screen(
     wanted = Search(
         oblast="" if oblast == NO else oblast,
         sector="" if sector == NO else sector,
-        urgency=Urgency(urgency) if urgency in Urgency else None,
+        urgency=member(Urgency, urgency),
         open_only=open_only,
         partner_of=mine if partners else None,
     )

@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from domain.catalogue import catalogue
 from markupsafe import Markup
 from sqlalchemy import Connection
 
+from domain.catalogue import catalogue
 from domain.errors import Forbidden
 from domain.model import Event, Need
 from domain.words import EventKind, NeedState
@@ -15,6 +15,7 @@ from handlers.registry import Show, a_coordinator, a_person, action, anyone, com
 from handlers.screens.coordination import stuck_text
 from handlers.turn import Turn
 from handlers.view import Button, View
+from locales import plural
 from services import digests as services
 from storage import chats, events, giving, needs, people
 from storage.needs import Search
@@ -180,23 +181,22 @@ def digest(reader: Reader, conn: Connection, after: int, until: int) -> View | N
 
 def _counts(reader: Reader, found: list[Event]) -> list[Markup]:
     count = Counter(event.kind for event in found)
-    sentences = (
-        (EventKind.NEED_POSTED, lambda n: reader.n("🆕 {n} need posted", "🆕 {n} needs posted", n)),
-        (EventKind.PLEDGE_PROMISED, lambda n: reader.n("🤝 {n} firm promise", "🤝 {n} firm promises", n)),
-        (EventKind.PLEDGE_HELD, lambda n: reader.n("⏳ {n} hold", "⏳ {n} holds", n)),
-        (EventKind.PLEDGE_LAPSED, lambda n: reader.n("⌛ {n} hold lapsed", "⌛ {n} holds lapsed", n)),
-        (
-            EventKind.CONSIGNMENT_DISPATCHED,
-            lambda n: reader.n("🚚 {n} consignment left", "🚚 {n} consignments left", n),
+
+    def said(kind: EventKind, one: str, many: str) -> list[Markup]:
+        return [reader.n(one, many, count[kind])] if count[kind] else []
+
+    return [
+        *said(EventKind.NEED_POSTED, *plural("🆕 {n} need posted", "🆕 {n} needs posted")),
+        *said(EventKind.PLEDGE_PROMISED, *plural("🤝 {n} firm promise", "🤝 {n} firm promises")),
+        *said(EventKind.PLEDGE_HELD, *plural("⏳ {n} hold", "⏳ {n} holds")),
+        *said(EventKind.PLEDGE_LAPSED, *plural("⌛ {n} hold lapsed", "⌛ {n} holds lapsed")),
+        *said(
+            EventKind.CONSIGNMENT_DISPATCHED, *plural("🚚 {n} consignment left", "🚚 {n} consignments left")
         ),
-        (EventKind.RECEIPT_SIGNED, lambda n: reader.n("✍️ {n} receipt signed", "✍️ {n} receipts signed", n)),
-        (EventKind.NEED_FULFILLED, lambda n: reader.n("🎉 {n} need fulfilled", "🎉 {n} needs fulfilled", n)),
-        (
-            EventKind.NEED_STALE,
-            lambda n: reader.n("💤 {n} need not confirmed", "💤 {n} needs not confirmed", n),
-        ),
-    )
-    return [say(count[kind]) for kind, say in sentences if count[kind]]
+        *said(EventKind.RECEIPT_SIGNED, *plural("✍️ {n} receipt signed", "✍️ {n} receipts signed")),
+        *said(EventKind.NEED_FULFILLED, *plural("🎉 {n} need fulfilled", "🎉 {n} needs fulfilled")),
+        *said(EventKind.NEED_STALE, *plural("💤 {n} need not confirmed", "💤 {n} needs not confirmed")),
+    ]
 
 
 def _touched_needs(conn: Connection, found: list[Event]) -> list[Need]:

@@ -1,0 +1,150 @@
+"""One turn of the conversation: what arrived, in one transaction, becomes effects and the next screen.
+
+Knows nothing of Telegram's types and does no I/O but the database: the transaction that holds the effects
+also holds the answer (an outbox row) and, by the dispatcher, the mark 'this update is done'.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from domain.errors import Refusal
+from handlers import everything, registry
+from handlers.incoming import Incoming
+from handlers.reader import House
+from handlers.refusals import sentence
+from handlers.registry import NOTHING, BadPress, Press, Show
+from handlers.turn import Turn, allow, make_turn
+from services import people
+from services import start as starting
+from storage import chats, needs, outbox
+from storage.outbox import Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is left to say outside the transaction: the answer to a pressed button."""
+
+    toast: str = ""
+    alert: bool = False
+
+
+def take_turn(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Outcome:
+    """Carry out one thing a person did and queue the answer."""
+    if incoming.kind == "migrated":
+        if incoming.new_chat_id is not None:
+            chats.rekey(conn, incoming.chat_id, incoming.new_chat_id)
+        return Outcome()
+    if incoming.kind == "membership":
+        return _membership(conn, incoming, now, house)
+    if incoming.account is None or incoming.chat_kind == "channel":
+        return Outcome()
+    turn = make_turn(conn, incoming, now, house)
+    if incoming.kind == "press":
+        return _press(conn, turn)
+    answer = _guarded(conn, turn, lambda: everything.speech.answer(conn, turn))
+    _queue(conn, turn, answer, edit=None)
+    return Outcome()
+
+
+def _membership(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Outcome:
+    gone = incoming.member in ("left", "kicked")
+    if chats.chat(conn, incoming.chat_id) is None and gone:
+        return Outcome()
+    if incoming.chat_kind == "private":
+        if chats.chat(conn, incoming.chat_id) is not None:
+            chats.see(conn, incoming.chat_id, reachable=not gone, seen_at=now)
+        return Outcome()
+    fresh = chats.chat(conn, incoming.chat_id) is None
+    chats.see(
+        conn,
+        incoming.chat_id,
+        kind=incoming.chat_kind,
+        title=incoming.chat_title[:200],
+        reachable=not gone,
+        seen_at=now,
+    )
+    if fresh and incoming.language:
+        chats.see(conn, incoming.chat_id, language=people.guess_language(incoming.language), seen_at=now)
+    if house.coordination_chat == incoming.chat_id:
+        starting.coordination_chat(conn, now, incoming.chat_id)
+    if not gone and incoming.chat_kind != "channel":
+        outbox.show(
+            conn,
+            now,
+            chat_id=incoming.chat_id,
+            screen="group_welcome",
+            params={},
+            lane=Lane.REPLY,
+            dedupe=f"u{incoming.update_id}",
+        )
+    return Outcome()
+
+
+def _press(conn: Connection, turn: Turn) -> Outcome:
+    try:
+        press = registry.decode(turn.incoming.press)
+    except BadPress:
+        toast = turn.reader.label("This button is from an older message. Here is the menu.")
+        _queue(conn, turn, NOTHING if turn.in_group else Show("home", fresh=True), edit=None)
+        return Outcome(toast)
+    answer = _guarded(conn, turn, lambda: _pressed(conn, turn, press), press)
+    edit = None if answer.fresh or turn.incoming.message_is_old else turn.incoming.message_id
+    _queue(conn, turn, answer, edit)
+    return Outcome(answer.toast, answer.alert)
+
+
+def _pressed(conn: Connection, turn: Turn, press: Press) -> Show:
+    allow(press.route, turn.actor)
+    if press.is_action:
+        shown: Show = press.route.call(turn, conn, **press.params)
+        return shown
+    if not turn.in_group:
+        chats.rest_drafts(conn, turn.person.id)
+    return Show(press.route.name, press.params)
+
+
+def _guarded(conn: Connection, turn: Turn, act: Callable[[], Show], press: Press | None = None) -> Show:
+    """Run it in a savepoint: a refusal changes nothing and is answered with a sentence."""
+    savepoint = conn.begin_nested()
+    try:
+        shown = act()
+    except Refusal as error:
+        savepoint.rollback()
+        line_id = getattr(error, "line_id", None)
+        said = sentence(turn.reader, error, needs.line(conn, line_id) if line_id else None)
+        return _after_refusal(turn, said, press)
+    savepoint.commit()
+    return shown
+
+
+def _after_refusal(turn: Turn, said: str, press: Press | None) -> Show:
+    if press is None:
+        return NOTHING if turn.in_group else Show("sorry", {"sentence": said})
+    fresh = registry.FRESH.get(press.route.name)
+    if fresh and not turn.in_group:
+        return replace(fresh(press.params), toast=said, alert=True)
+    return Show("", toast=said, alert=True)
+
+
+def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None:
+    if not answer.screen:
+        return
+    incoming = turn.incoming
+    is_card = answer.screen in ("need", "new_need")
+    if edit is not None:
+        chats.drop_card(conn, incoming.chat_id, edit)
+    outbox.show(
+        conn,
+        turn.at,
+        chat_id=incoming.chat_id,
+        thread_id=incoming.thread_id,
+        screen=answer.screen,
+        params=answer.params,
+        lane=Lane.REPLY,
+        edit=edit,
+        dedupe=f"u{incoming.update_id}",
+        follow_up="card_posted" if is_card else None,
+    )
