@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    ForeignKey,
     Index,
     String,
     Table,
@@ -28,7 +27,7 @@ people = Table(
     Column("address", Text, comment="where to deliver or whom to write to; shown to the other side only"),
     Column("coordinator", Boolean, nullable=False, server_default=text("false")),
     Column("suspended", Boolean, nullable=False, server_default=text("false")),
-    Column("acting_for", BigInteger, ForeignKey("organisations.id", ondelete="RESTRICT", use_alter=True)),
+    Column("acting_for", BigInteger, comment="organisation; no foreign key, the two tables name each other"),
     Column("created_at", UTCDateTime, nullable=False),
 )
 
