@@ -60,6 +60,10 @@ class Person(Onlooker):
         """Type a text without waiting for anything."""
         await self._post("say", text=text)
 
+    async def tells_start(self, payload: str = "") -> None:
+        """Press START without waiting for anything."""
+        await self._post("start", payload=payload)
+
     async def presses(self, label: str) -> str:
         """Press the newest button whose label is, or else contains, this; returns the toast or alert."""
         await self.waits_for_button(label)

@@ -55,10 +55,11 @@ def upgrade(world: World, chat: Chat, by: Json) -> Chat:
     )
     chat.migrated_to = new.id
     world.chats[new.id] = new
+    world.journal.add("chat", chat_id=new.id)
+    world.journal.add("chat", chat_id=chat.id)
     there = world.post(chat, by, {"migrate_to_chat_id": new.id})
     here = world.post(new, by, {"migrate_from_chat_id": chat.id})
     if chat.bot_status in INSIDE:
         world.updates.push("message", there)
         world.updates.push("message", here)
-    world.journal.add("chat", chat_id=new.id)
     return new

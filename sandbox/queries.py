@@ -30,6 +30,7 @@ class Queries:
         self._numbers = itertools.count(4_000_000_000_001)
         self._open: dict[str, Query] = {}
         self._bell = Bell()
+        self.open = True
 
     def ask(self) -> Query:
         """A new question with its id."""
@@ -47,7 +48,12 @@ class Queries:
 
     async def wait(self, query: Query, seconds: float) -> Json | None:
         """The answer, or None when the bot stays silent."""
-        while query.answer is None:
+        while self.open and query.answer is None:
             if not await self._bell.heard(seconds):
                 break
         return query.answer
+
+    def close(self) -> None:
+        """Let go of every presser: the server is stopping, or the world begins again."""
+        self.open = False
+        self._bell.ring()

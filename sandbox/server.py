@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import Iterator
 
 import uvicorn
 
@@ -14,13 +12,6 @@ from sandbox.cast import DEFAULT_CAST, Cast
 from sandbox.page_api import OnClock, OnStartOver
 from sandbox.webhook import deliver_webhooks
 from sandbox.world import World
-
-
-class _Uvicorn(uvicorn.Server):
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Signals belong to whoever runs the sandbox."""
-        yield
 
 
 class SandboxServer:
@@ -41,8 +32,8 @@ class SandboxServer:
         self.host = host
         self.port = port
         self._app = create_app(self.state, on_clock=on_clock, on_start_over=on_start_over)
-        self._tasks: list[asyncio.Task[None]] = []
-        self._server: _Uvicorn | None = None
+        self._webhooks: asyncio.Task[None] | None = None
+        self._server: uvicorn.Server | None = None
 
     @property
     def url(self) -> str:
@@ -60,24 +51,30 @@ class SandboxServer:
             sock.close()
             raise
         self.port = sock.getsockname()[1]
+        self._socket = sock
         config = uvicorn.Config(
-            self._app, log_config=None, log_level="critical", access_log=False, lifespan="off", ws="none",
+            self._app,
+            log_config=None,
+            log_level="critical",
+            access_log=False,
+            lifespan="off",
+            ws="none",
+            timeout_keep_alive=75,
             timeout_graceful_shutdown=2,
-        )  # fmt: skip
-        self._server = _Uvicorn(config)
-        self._tasks = [
-            asyncio.create_task(self._server.serve(sockets=[sock])),
-            asyncio.create_task(deliver_webhooks(self.state)),
-        ]
+        )
+        config.load()
+        self._server = uvicorn.Server(config)
+        self._server.lifespan = config.lifespan_class(config)
+        # Not serve(): that would take the signals, which belong to whoever runs the sandbox.
+        await self._server.startup(sockets=[sock])
+        self._webhooks = asyncio.create_task(deliver_webhooks(self.state))
 
     async def stop(self) -> None:
         """Answer long polls and streams at once, then close."""
-        if self._server is None:
+        if self._server is None or self._webhooks is None:
             return
         self.state.close()
-        self._server.should_exit = True
-        serving, webhooks = self._tasks
-        webhooks.cancel()
-        await asyncio.gather(webhooks, return_exceptions=True)
-        await serving
+        self._webhooks.cancel()
+        await asyncio.gather(self._webhooks, return_exceptions=True)
+        await self._server.shutdown(sockets=[self._socket])
         self._server = None

@@ -71,6 +71,7 @@ class World:
         """Begin again: chats, files and waiting updates go; what the bot set for itself stays."""
         self.clock.offset = timedelta()
         self.updates.clear()
+        self.queries.close()
         self._populate()
         self.journal.add("reset")
 
@@ -116,6 +117,7 @@ class World:
         chat = group_chat(group)
         chat.bot_status = "left"
         self.chats[chat.id] = chat
+        self.journal.add("chat", chat_id=chat.id)
         return chat
 
     def post(self, chat: Chat, sender: Json, body: Json) -> Json:
@@ -147,4 +149,5 @@ class World:
     def close(self) -> None:
         """Let everybody who waits go home: the server is stopping."""
         self.updates.close()
+        self.queries.close()
         self.journal.close()

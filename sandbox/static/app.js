@@ -37,6 +37,8 @@ function follow(rev) {
 const HAPPENINGS = {
   message: ({ chat_id, message }) => {
     const chat = world.chats.get(chat_id);
+    // A chat that is new to the page brought its messages along.
+    if (chat.messages.some((known) => known.message_id === message.message_id)) return;
     chat.messages.push(message);
     for (const column of inside(chat)) column.received(message);
   },
@@ -58,6 +60,7 @@ const HAPPENINGS = {
   },
   chat: ({ chat }) => {
     const moved = world.chats.get(chat.id);
+    if (moved) delete chat.messages;
     world.chats.set(chat.id, moved ? Object.assign(moved, chat) : chat);
     for (const column of columns) followMove(column);
   },
