@@ -65,8 +65,8 @@ const HAPPENINGS = {
     for (const column of columns) followMove(column);
   },
   pinned: () => {},
-  commands: refreshCommands,
-  profile: refreshCommands,
+  commands: refreshSoon,
+  profile: refreshSoon,
   clock: ({ clock }) => setClock(clock),
   reset: () => load(),
 };
@@ -76,6 +76,13 @@ function happened(entry) {
   if (!react) return;
   if (entry.chat_id !== undefined && entry.kind !== "chat" && !world.chats.has(entry.chat_id)) load();
   else react(entry);
+}
+
+// A bot that starts sets twenty lists of commands in a row: one look afterwards is enough.
+let refreshing = null;
+function refreshSoon() {
+  clearTimeout(refreshing);
+  refreshing = setTimeout(refreshCommands, 200);
 }
 
 async function refreshCommands() {
