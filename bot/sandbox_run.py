@@ -45,6 +45,11 @@ class Sandbox:
         """Where the page is."""
         return self._server.url
 
+    @property
+    def bot(self) -> Bot | None:
+        """The bot behind the page, while it runs."""
+        return self._bot
+
     async def start(self) -> None:
         """The server, the world if there is none yet, the bot."""
         self._path.parent.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from domain.errors import Refusal
 from handlers import everything, registry
 from handlers.incoming import Incoming
@@ -20,6 +18,7 @@ from handlers.turn import Turn, allow, make_turn
 from services import people
 from services import start as starting
 from storage import chats, needs, outbox
+from storage.engine import Connection
 from storage.outbox import Lane
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from services import chats as chat_services
 from storage import chats
+from storage.engine import Connection
 from storage.outbox import OutboxRow
 
 FollowUp = Callable[[Connection, datetime, OutboxRow, int], None]

@@ -1,12 +1,11 @@
 """Deep links: ``t.me/BOT?start=PAYLOAD``. A payload is checked like any other word of a stranger."""
 
-from sqlalchemy import Connection
-
 from handlers.registry import Show
 from handlers.screens.needs import by_code
 from handlers.turn import Turn
 from services import people
 from services.notices import tell
+from storage.engine import Connection
 
 
 def follow(turn: Turn, conn: Connection, payload: str) -> Show:

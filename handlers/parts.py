@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain.model import Consignment, Line, Need, Organisation, Person, Pledge
 from domain.numbers import format_quantity
 from handlers import names
 from handlers.reader import Reader
 from storage import giving, needs, people
+from storage.engine import Connection
 
 BAR = 6
 SHOWN_LINES = 15

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from handlers.reader import House, Reader
 from handlers.registry import SCREENS
 from handlers.view import View
 from locales import words
 from services import people as people_service
 from storage import chats, people
+from storage.engine import Connection
 from storage.outbox import OutboxRow
 
 

@@ -1,7 +1,5 @@
 """What to make of words: a command, the answer to an open question, a code, a list, or a search."""
 
-from sqlalchemy import Connection
-
 from domain.errors import Forbidden
 from domain.lists import parse_list
 from handlers import registry
@@ -11,6 +9,7 @@ from handlers.registry import NOTHING, Show
 from handlers.screens.needs import by_code, find
 from handlers.turn import Turn, allow
 from storage import chats
+from storage.engine import Connection
 
 LONGEST_SEARCH = 60
 

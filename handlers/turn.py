@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from domain.actor import Actor
 from domain.errors import Forbidden
 from domain.model import Person
@@ -16,6 +14,7 @@ from handlers.registry import Route
 from locales import words
 from services import people
 from storage import chats
+from storage.engine import Connection
 
 
 @dataclass(frozen=True, slots=True)

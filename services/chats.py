@@ -2,9 +2,8 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from storage import chats
+from storage.engine import Connection
 
 
 def unreachable(conn: Connection, now: datetime, chat_id: int, reason: str) -> None:

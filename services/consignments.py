@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection
-
 from domain.actor import Actor
 from domain.errors import Changed, DoesNotAddUp, Empty, Forbidden, NotFound
 from domain.model import Consignment, ConsignmentLine
@@ -14,6 +12,7 @@ from services import history, notices
 from services.needs import give_back, settle
 from services.pledges import own_pledge
 from storage import giving, needs
+from storage.engine import Connection
 
 BEFORE_RECEIPT = (ConsignmentState.ON_THE_WAY, ConsignmentState.ARRIVED)
 

@@ -2,13 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from domain.actor import Actor
 from domain.catalogue import catalogue
 from domain.errors import AlreadyDone, NotFound
 from domain.schedule import next_run
 from storage import chats, events, outbox
+from storage.engine import Connection
 from storage.outbox import Lane
 
 DAY = timedelta(days=1)

@@ -2,14 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from domain.actor import Actor
 from domain.schedule import Terms
 from domain.words import EventKind, NeedState, PledgeState
 from services import history, notices
 from services.pledges import lapse
 from storage import giving, needs
+from storage.engine import Connection
 
 NOBODY = 0
 

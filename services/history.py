@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import Connection
-
 from domain.actor import Actor
 from domain.words import EventKind
 from storage import events
+from storage.engine import Connection
 
 
 def of_need(conn: Connection, actor: Actor, kind: EventKind, need_id: int, **data: Any) -> int:

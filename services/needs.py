@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import Connection
-
 from domain.actor import Actor
 from domain.catalogue import catalogue
 from domain.errors import Changed, Empty, Forbidden, NotFound, TooLittle
@@ -16,6 +14,7 @@ from domain.wanted import WantedLine, WantedNeed
 from domain.words import LIVE_NEEDS, Bucket, CloseReason, EventKind, NeedState, PledgeState, Urgency
 from services import history, notices
 from storage import giving, needs, people
+from storage.engine import Connection
 
 
 def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str, terms: Terms) -> Need:

@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
-
 from storage import chats, needs, outbox, people
+from storage.engine import Connection
 from storage.outbox import Lane
 
 

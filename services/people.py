@@ -3,8 +3,6 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection
-
 from domain.actor import Actor
 from domain.errors import AlreadyDone, Changed, Empty, Forbidden, InviteUsed, NotFound
 from domain.model import Invite, Member, Organisation, Person
@@ -12,6 +10,7 @@ from domain.words import EventKind, Language, MemberState, OrganisationKind, Org
 from domain.words import member as word
 from services import history, notices
 from storage import chats, people
+from storage.engine import Connection
 
 INVITE_LIFE = timedelta(days=7)
 

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import Connection
-
 from domain.actor import Actor
 from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound
 from domain.model import Line, Need, Pledge, Question
@@ -13,6 +11,7 @@ from domain.words import Bucket, EventKind, PledgeState
 from services import history, notices
 from services.needs import give_back, settle
 from storage import giving, needs
+from storage.engine import Connection
 
 OPEN_STATES = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
 

@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import Connection
-
 from domain.schedule import Terms
 from services import digests, heartbeat
+from storage.engine import Connection
 
 Job = Callable[[Connection, datetime], int]
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
-
 from storage import chats, people
+from storage.engine import Connection
 
 
 def first_coordinators(conn: Connection, now: datetime, accounts: Sequence[int]) -> int:

@@ -70,7 +70,9 @@ def as_po(catalogue: Catalog) -> bytes:
     out = BytesIO()
     write_po(out, catalogue, width=110, omit_header=False, include_lineno=False, sort_output=True)
     lines = out.getvalue().decode().splitlines()
-    kept = [line for line in lines if not re.match(r'"(POT-Creation-Date|PO-Revision-Date|Generated-By)', line)]
+    kept = [
+        line for line in lines if not re.match(r'"(POT-Creation-Date|PO-Revision-Date|Generated-By)', line)
+    ]
     return ("\n".join(kept).strip() + "\n").encode()
 
 
@@ -86,7 +88,9 @@ def problems() -> list[str]:
         found += [f"{language}: no longer used: {first(each)!r}" for each in known - ids]
         for message in catalogue:
             if message.id and message.id in ids:
-                found += [f"{language}: {problem}: {first(message.id)!r}" for problem in wrong(message, catalogue)]
+                found += [
+                    f"{language}: {problem}: {first(message.id)!r}" for problem in wrong(message, catalogue)
+                ]
     return sorted(found)
 
 
@@ -119,7 +123,9 @@ def first(identity: str | tuple[str, ...]) -> str:
 
 def main() -> int:
     """The command line."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("what", choices=("update", "check"))
     if parser.parse_args().what == "update":
         update()

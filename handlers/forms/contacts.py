@@ -3,7 +3,6 @@
 import re
 
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from domain.errors import Misread
 from handlers.forms.engine import NEXT, Form, Question, Step, begin, form, text_of
@@ -12,6 +11,7 @@ from handlers.reader import Reader
 from handlers.registry import Show, a_person, action
 from handlers.turn import Turn
 from services import people
+from storage.engine import Connection
 
 _PHONE = re.compile(r"\+?[\d\s().\-]{7,22}")
 

@@ -10,7 +10,6 @@ from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import Connection
 
 from domain.errors import Changed, Forbidden, Misread
 from domain.model import Draft
@@ -22,6 +21,7 @@ from handlers.registry import Show, a_person, action, does, screen
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from storage import chats
+from storage.engine import Connection
 
 D = TypeVar("D", bound=BaseModel)
 NEXT = ""

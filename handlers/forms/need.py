@@ -3,7 +3,6 @@
 from datetime import date
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain.errors import Misread
 from domain.numbers import format_quantity
@@ -33,6 +32,7 @@ from handlers.registry import Show, action, an_official, command
 from handlers.turn import Turn
 from services import needs
 from storage import chats
+from storage.engine import Connection
 
 
 def _ask_urgency(reader: Reader, conn: Connection, data: NeedData) -> Question:

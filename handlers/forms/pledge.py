@@ -4,7 +4,6 @@ from datetime import date
 
 from markupsafe import Markup
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from domain.errors import Changed, Gone, Misread
 from domain.lists import split_quantity_unit
@@ -20,6 +19,7 @@ from handlers.registry import Show, a_partner, action
 from handlers.turn import Turn
 from services import pledges
 from storage import needs
+from storage.engine import Connection
 
 
 class PledgeData(BaseModel):

@@ -1,7 +1,6 @@
 """Who am I: finding one's hromada in the state's register, or describing a partner organisation."""
 
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from domain.errors import AlreadyDone, Misread
 from domain.places import PARTNER_COUNTRIES, Hromada, country_name, places
@@ -14,6 +13,7 @@ from handlers.registry import Show, a_person, action
 from handlers.turn import Turn
 from services import people
 from services.notices import tell
+from storage.engine import Connection
 
 
 class HromadaData(BaseModel):

@@ -2,7 +2,6 @@
 
 from markupsafe import Markup
 from pydantic import BaseModel, Field
-from sqlalchemy import Connection
 
 from domain.catalogue import Item, catalogue, spec_field, unit_label
 from domain.errors import Misread
@@ -15,6 +14,7 @@ from handlers.names import SECTOR_OTHER
 from handlers.parts import clip
 from handlers.reader import Reader, item_name
 from handlers.turn import Turn
+from storage.engine import Connection
 
 PAGE = 8
 ASKED = ("range", "rate", "several_numbers", "not_understood", "no_name")

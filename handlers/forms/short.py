@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from domain.errors import NotFound
 from handlers import names
@@ -17,6 +16,7 @@ from locales import words
 from services import consignments, people, pledges
 from storage import giving
 from storage import people as stored_people
+from storage.engine import Connection
 
 
 class About(BaseModel):

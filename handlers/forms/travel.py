@@ -4,7 +4,6 @@ from datetime import date
 
 from markupsafe import Markup
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from domain.errors import Changed, Misread
 from domain.model import ConsignmentLine, Line
@@ -22,6 +21,7 @@ from handlers.turn import Turn
 from services import consignments as services
 from services.pledges import own_pledge
 from storage import giving, needs
+from storage.engine import Connection
 
 # --- the journey --------------------------------------------------------------------------------------
 

@@ -1,7 +1,6 @@
 """Consignments as the sender and the receiving hromada see them."""
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain.model import Consignment
 from domain.words import ConsignmentState
@@ -13,6 +12,7 @@ from handlers.turn import Turn
 from handlers.view import Button, View
 from services import consignments as services
 from storage import giving, needs
+from storage.engine import Connection
 
 LIVE = (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY, ConsignmentState.ARRIVED)
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain.words import MemberState, NeedState
 from handlers import names
@@ -25,6 +24,7 @@ from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import people as services
 from storage import giving, needs, people
+from storage.engine import Connection
 from storage.needs import Search
 
 UNANSWERED = timedelta(hours=48)

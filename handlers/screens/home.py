@@ -3,7 +3,6 @@
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain.words import MemberState, OrganisationState
 from handlers.forms.engine import FORMS, resume
@@ -30,6 +29,7 @@ from locales import LANGUAGES, OWN_NAMES
 from services import people as services
 from services.notices import tell
 from storage import chats, people
+from storage.engine import Connection
 
 
 @command("start")

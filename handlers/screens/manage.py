@@ -4,7 +4,6 @@ from datetime import date
 
 from markupsafe import Markup
 from pydantic import BaseModel
-from sqlalchemy import Connection
 
 from domain.errors import Misread, NotFound
 from domain.model import Line
@@ -20,6 +19,7 @@ from handlers.turn import Turn
 from handlers.view import Button, View
 from services import needs as services
 from storage import needs
+from storage.engine import Connection
 
 
 def _own(reader: Reader, need_id: int) -> bool:

@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain import codes
 from domain.catalogue import catalogue
@@ -32,6 +31,7 @@ from handlers.registry import (
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from storage import giving, needs
+from storage.engine import Connection
 from storage.needs import Search
 
 PAGE = 6

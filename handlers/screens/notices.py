@@ -1,7 +1,6 @@
 """What people hear without having asked: one idea each, with the buttons that answer it."""
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain.model import Consignment, Need, Pledge
 from handlers.parts import (
@@ -21,6 +20,7 @@ from handlers.screens.consignments import consignment_text
 from handlers.screens.pledges import OPEN_CONTACTS, pledge_rows, pledge_text, side
 from handlers.view import Button, Rows, View
 from storage import giving, needs, people
+from storage.engine import Connection
 
 
 def _pledge(reader: Reader, conn: Connection, pledge_id: int) -> tuple[Pledge, Need, str] | None:

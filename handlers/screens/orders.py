@@ -3,7 +3,6 @@
 from collections import Counter
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain.catalogue import catalogue
 from domain.errors import Forbidden
@@ -18,6 +17,7 @@ from handlers.view import Button, View
 from locales import plural
 from services import digests as services
 from storage import chats, events, giving, needs, people
+from storage.engine import Connection
 from storage.needs import Search
 
 HOURS = (6, 7, 8, 9, 10, 12, 15, 18, 20)

@@ -1,7 +1,6 @@
 """Pledges as both sides see them, the waiting list, questions."""
 
 from markupsafe import Markup
-from sqlalchemy import Connection
 
 from domain.model import Need, Pledge
 from domain.words import PledgeState
@@ -24,6 +23,7 @@ from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import pledges as services
 from storage import giving, needs, people
+from storage.engine import Connection
 
 LIVE = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
 OPEN_CONTACTS = (PledgeState.ACCEPTED, PledgeState.DISPATCHED, PledgeState.RECEIVED)

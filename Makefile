@@ -1,0 +1,37 @@
+# Everything works on a fresh machine with Python 3.11+, git and make.
+PYTHON ?= python3
+BIN := .venv/bin
+.PHONY: run test check install dev clean
+
+run: .venv/run
+	$(BIN)/hromada-bridge run
+
+test: .venv/dev
+	$(BIN)/pytest -n auto --dist loadgroup
+
+check: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python tools/locales.py check
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+# The build needs setuptools alone; it stands in the hashed requirements too.
+.venv/run: .venv/bin/python requirements.txt pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/bin/python requirements-dev.txt pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ .venv/run
+
+install: .venv/run
+dev: .venv/dev
+
+clean:
+	rm -rf .venv build *.egg-info
