@@ -73,6 +73,8 @@ class Sandbox:
                 "database_url": f"sqlite+aiosqlite:///{self._path}",
                 "coordination_chat": HQ,
                 "tick_seconds": 5.0,
+                "chat_rate": 30.0,
+                "group_rate": 600,
             }
         )
         if not self._path.exists():
