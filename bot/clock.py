@@ -2,18 +2,25 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+
+
+def wall() -> datetime:
+    """What this machine believes."""
+    return datetime.now(UTC)
 
 
 class Clock:
     """Wall time with an offset, and the steady time that paces and pauses are measured in."""
 
-    def __init__(self) -> None:
+    def __init__(self, source: Callable[[], datetime] = wall) -> None:
+        self._source = source
         self._offset = timedelta()
 
     def now(self) -> datetime:
         """The moment, in UTC."""
-        return datetime.now(UTC) + self._offset
+        return self._source() + self._offset
 
     def set_offset(self, offset: timedelta) -> None:
         """Pretend to be so much later: the sandbox's clock."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +10,12 @@ from pydantic import SecretStr
 
 from bot import world
 from bot.app import Bot, stop_on_signals
-from bot.clock import Clock
+from bot.clock import Clock, wall
 from bot.settings import Settings
 from sandbox import SandboxServer
+from sandbox.cast import DEFAULT_CAST
+from sandbox.clock import Clock as WorldClock
+from sandbox.world import World
 from storage.amnesia import forget_messages
 from storage.engine import open_database
 from storage.migrate import upgrade, within
@@ -26,14 +29,16 @@ HQ = -5001
 class Sandbox:
     """The server with its page, and the bot behind it, which can be started over."""
 
-    def __init__(self, settings: Settings, folder: Path) -> None:
+    def __init__(self, settings: Settings, folder: Path, begins: datetime | None = None) -> None:
+        """``begins`` is what its clock shows at first, by default the real time."""
         self._path = folder / "sandbox.db"
         self._settings = settings
-        self._clock = Clock()
+        ahead = begins - wall() if begins else timedelta()
+        self._clock = Clock(lambda: wall() + ahead)
         self._bot: Bot | None = None
         self._coming_back: asyncio.Task[None] | None = None
         self._server = SandboxServer(
-            token=TOKEN,
+            state=World(DEFAULT_CAST, token=TOKEN, clock=WorldClock(lambda: wall() + ahead)),
             host=settings.host,
             port=settings.port,
             on_clock=self._move_clock,

@@ -62,6 +62,11 @@ class Onlooker:
         """Wait until some message has a button whose label contains this."""
         await self._until(lambda: self._button(label) is not None, f"the button {label!r}")
 
+    async def shown_photos(self) -> int:
+        """How many photos of the bot stand in the chat now."""
+        await self._fetch()
+        return sum(1 for message in self._bots() if message.get("photo"))
+
     async def _reaction(self, seconds: float | None = None) -> str:
         """Look until the bot did something in this chat; a silent bot is no error here."""
         before = self._bots()

@@ -1,33 +1,23 @@
 """The web chat in a real browser: what a visitor sees and presses."""
 
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, FilePayload, Locator, Page, ViewportSize, async_playwright, expect
+from playwright.async_api import Browser, FilePayload, Locator, Page, expect
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 
 from sandbox import SandboxServer
 from sandbox.client import People
+from tests.browser import PHONE, WIDE, chromium, needs_browser
 from tests.sandbox.echo import EchoBot, png
 
-BROWSER = shutil.which("chromium-headless-shell") or shutil.which("chromium")
-WIDE: ViewportSize = {"width": 1600, "height": 900}
-NARROW: ViewportSize = {"width": 390, "height": 844}
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(BROWSER is None, reason="no Chromium here: apt install chromium-headless-shell"),
-]
+pytestmark = needs_browser
 
 
 @pytest.fixture
 async def browser() -> AsyncIterator[Browser]:
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=BROWSER, args=flags)
+    async with chromium() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest.fixture
@@ -189,7 +179,7 @@ async def test_the_clock_moves_and_the_world_starts_over(
 async def test_on_a_phone_one_person_is_shown_and_the_others_have_badges(
     page: Page, echo: EchoBot, bot: Bot, people: People
 ) -> None:
-    await page.set_viewport_size(NARROW)
+    await page.set_viewport_size(PHONE)
     await expect(page.locator(".column:visible")).to_have_count(1)
     assert not await page.evaluate("document.documentElement.scrollWidth > innerWidth")
     await people["Marek"].says("/start")
@@ -224,6 +214,6 @@ async def test_a_page_opened_later_shows_what_was_said(
 ) -> None:
     await column(page, 1001).locator(".start").click()
     await column(page, 1001).locator(".message.bot").wait_for()
-    second = await browser.new_page(viewport=NARROW)
+    second = await browser.new_page(viewport=PHONE)
     await second.goto(server.url)
     await expect(column(second, 1001).locator(".message.bot")).to_contain_text("You said: /start")

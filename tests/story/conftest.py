@@ -1,6 +1,8 @@
 """The whole bot in the sandbox's world, over real HTTP, and people who talk to it."""
 
+import os
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,12 +11,18 @@ from bot.sandbox_run import Sandbox
 from bot.settings import load_settings
 from sandbox.client import People
 from storage.engine import Database
+from tests.browser import WIDE, chromium, needs_browser
+from tests.story.cast import Cast, LinePeople
+from tests.story.page import PagePeople
+
+TODAY = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
+"""A Tuesday morning, so that the dates people type mean the same in every year."""
 
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
     """A sandbox on a free port, with the small world in it."""
-    made = Sandbox(load_settings(_env_file=None, port=0), tmp_path)
+    made = Sandbox(load_settings(_env_file=None, port=0), tmp_path, TODAY)
     await made.start()
     yield made
     await made.stop()
@@ -24,8 +32,7 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
 async def people(sandbox: Sandbox) -> AsyncIterator[People]:
     """Olena, Marek, Greta and Ihor, each having pressed START."""
     async with People(sandbox.url) as found:
-        for name in ("Olena", "Marek", "Greta", "Ihor"):
-            await found[name].starts()
+        await _everybody_starts(found)
         yield found
 
 
@@ -34,3 +41,26 @@ def db(sandbox: Sandbox) -> Database:
     """The bot's own database, to look behind the words."""
     assert sandbox.bot is not None
     return sandbox.bot.db
+
+
+@pytest.fixture(params=["line", pytest.param("page", marks=needs_browser)])
+async def cast(request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path: Path) -> AsyncIterator[Cast]:
+    """The same four people, over HTTP and at the web page in a real browser."""
+    if request.param == "line":
+        async with LinePeople(sandbox.url) as found:
+            await _everybody_starts(found)
+            yield found
+        return
+    async with chromium() as browser:
+        page = await browser.new_page(viewport=WIDE)
+        await page.goto(sandbox.url)
+        await page.locator(".column").first.wait_for()
+        folder = Path(os.environ.get("PICTURES") or tmp_path / "pictures")
+        visitors = PagePeople(page, folder)
+        await _everybody_starts(visitors)
+        yield visitors
+
+
+async def _everybody_starts(people: People | PagePeople) -> None:
+    for name in ("Olena", "Marek", "Greta", "Ihor"):
+        await people[name].starts()

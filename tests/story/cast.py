@@ -1,0 +1,36 @@
+"""What a story needs of people, whichever way they come in: over the line or at the page."""
+
+from typing import Protocol
+
+from sandbox.client import People
+
+
+class Someone(Protocol):
+    """A person in one chat."""
+
+    @property
+    def sees(self) -> str: ...
+    @property
+    def screen(self) -> str: ...
+
+    def in_group(self, chat_id: int) -> "Someone": ...
+    async def says(self, text: str) -> str: ...
+    async def presses(self, label: str) -> str: ...
+    async def sends_photo(self, data: bytes) -> str: ...
+    async def waits_for(self, text: str) -> str: ...
+    async def shown_photos(self) -> int: ...
+
+
+class Cast(Protocol):
+    """Everybody, their clock, and somebody who takes pictures."""
+
+    def __getitem__(self, first_name: str, /) -> Someone: ...
+    async def moves_clock(self, *, until_hour: int) -> object: ...
+    async def picture(self, name: str) -> None: ...
+
+
+class LinePeople(People):
+    """Over HTTP there is nothing to take a picture of."""
+
+    async def picture(self, name: str) -> None:
+        """Nothing."""
