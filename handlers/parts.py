@@ -8,6 +8,7 @@ from domain.model import Consignment, Line, Need, Organisation, Person, Pledge
 from domain.numbers import format_quantity
 from handlers import names
 from handlers.reader import Reader
+from locales import mark
 from storage import giving, needs, people
 from storage.engine import Connection
 
@@ -56,10 +57,10 @@ def progress(reader: Reader, line: Line) -> Markup:
     details = [
         reader.t(text, amount=format_quantity(value, reader.language))
         for text, value in (
-            ("on hold {amount}", line.held),
-            ("on the way {amount}", line.on_the_way),
-            ("received {amount}", line.received),
-            ("no longer needed {amount}", line.waived),
+            (mark("on hold {amount}"), line.held),
+            (mark("on the way {amount}"), line.on_the_way),
+            (mark("received {amount}"), line.received),
+            (mark("no longer needed {amount}"), line.waived),
         )
         if value
     ]

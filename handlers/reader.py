@@ -76,7 +76,7 @@ class Reader:
         """A quantity with its unit, or 'not stated'."""
         if quantity is None:
             return self.label("quantity not stated")
-        return f"{format_quantity(quantity, self.language)} {unit_label(unit, self.language, quantity)}"
+        return f"{format_quantity(quantity, self.language)}\N{NO-BREAK SPACE}{unit_label(unit, self.language, quantity)}"
 
     def organisation(self, organisation: Organisation) -> str:
         """How an organisation is called: a hromada by its official name in the reader's script."""

@@ -6,6 +6,7 @@ extraction looks for.
 
 import gettext
 import io
+import warnings
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -31,6 +32,24 @@ def plural(one: str, many: str) -> tuple[str, str]:
     return one, many
 
 
+class Untranslated(gettext.NullTranslations):
+    """What is asked when a catalogue lacks a sentence: English is shown, and it is no secret.
+
+    Extraction sees only sentences that stand in ``t``, ``n``, ``label``, ``mark`` or ``plural``; tests turn
+    this warning into an error, so that one built elsewhere cannot slip through in English.
+    """
+
+    def gettext(self, message: str) -> str:
+        """The English sentence."""
+        warnings.warn(f"not in the catalogue: {message!r}", stacklevel=3)
+        return message
+
+    def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
+        """The English sentence with its count."""
+        warnings.warn(f"not in the catalogue: {msgid1!r}", stacklevel=3)
+        return super().ngettext(msgid1, msgid2, n)
+
+
 @cache
 def catalogue_of(language: str) -> gettext.NullTranslations:
     """The translations of one language, compiled in memory from its .po file."""
@@ -42,7 +61,9 @@ def catalogue_of(language: str) -> gettext.NullTranslations:
     compiled = io.BytesIO()
     write_mo(compiled, parsed)
     compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    catalogue = gettext.GNUTranslations(compiled)
+    catalogue.add_fallback(Untranslated())
+    return catalogue
 
 
 class Words:

@@ -46,7 +46,7 @@ class Onlooker:
     def buttons(self) -> list[str]:
         """The labels under the bot's last message, row by row."""
         rows = self.last.get("reply_markup", {}).get("inline_keyboard", [])
-        return [button["text"] for row in rows for button in row]
+        return [plain(button["text"]) for row in rows for button in row]
 
     async def looks(self) -> str:
         """Look at the chat now; returns what `.sees` says."""
@@ -104,11 +104,16 @@ class Onlooker:
                 rows = message.get("reply_markup", {}).get("inline_keyboard", [])
                 for y, row in enumerate(rows):
                     for x, button in enumerate(row):
-                        if fits(button["text"]):
+                        if fits(plain(button["text"])):
                             return message["message_id"], y, x
         return None
 
 
 def text_of(message: Json) -> str:
-    """What a message says, as text or as caption."""
-    return str(message.get("text") or message.get("caption") or "")
+    """What a message says, as text or as caption; a space that does not break looks like any other."""
+    return plain(str(message.get("text") or message.get("caption") or ""))
+
+
+def plain(text: str) -> str:
+    """As the eye reads it."""
+    return text.replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")

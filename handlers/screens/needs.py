@@ -256,12 +256,14 @@ def need_screen(reader: Reader, conn: Connection, need_id: int, fresh: bool = Fa
     lines = needs.lines_of(conn, need_id)
     facts = review_facts(
         reader,
-        WantedNeed(needed_by=need.needed_by, people_served=need.people_served, do_not_send=need.do_not_send),
+        WantedNeed(
+            needed_by=need.needed_by,
+            people_served=need.people_served,
+            why=need.why and clip(need.why, 500),
+            do_not_send=need.do_not_send,
+        ),
     )
-    text = [need_title(reader, conn, need), lines_text(reader, lines)]
-    if need.why:
-        text.append(Markup("<blockquote>{}</blockquote>").format(clip(need.why, 500)))
-    text.append(facts)
+    text = [need_title(reader, conn, need), lines_text(reader, lines), facts]
     rows = _card_rows(reader, conn, need, lines) if reader.private else _public_rows(reader, need)
     return View(Markup("\n\n").join(part for part in text if part), rows)
 
@@ -307,7 +309,7 @@ def _own_rows(reader: Reader, conn: Connection, need: Need) -> list[tuple[Button
                 opens(reader.label("✏️ Edit"), "manage", need.id),
             )
         )
-    rows.append((does(reader.label("⧉ Ask again as new"), "duplicate", need.id),))
+    rows.append((does(reader.label("🔁 Ask again as new"), "duplicate", need.id),))
     return rows
 
 

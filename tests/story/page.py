@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import FilePayload, Locator, Page, expect
 from playwright.async_api import TimeoutError as TooSlow
+
+from sandbox.onlooker import plain
 
 PATIENCE = 10_000
 GLANCE = 500
@@ -106,7 +109,7 @@ class PagePerson:
         found = self._list.locator(".message.bot").filter(has_text=text).last
         await expect(found).to_be_visible(timeout=PATIENCE)
         await self._look()
-        return await found.inner_text()
+        return plain(await found.inner_text())
 
     async def shown_photos(self) -> int:
         """How many photos of the bot stand in this chat."""
@@ -126,14 +129,13 @@ class PagePerson:
 
     async def _reaction(self, before: str, patience: int = PATIENCE) -> str:
         handles: list[Any] = [await self._list.element_handle(), before]
-        try:
+        with contextlib.suppress(TooSlow):  # a silent bot is no error here
             await self._people.page.wait_for_function(CHANGED % QUIET, arg=handles, timeout=patience)
-        except TooSlow:
-            pass  # a silent bot is no error here
         await self._look()
         return self.sees
 
     async def _look(self) -> None:
         texts = await self._list.locator(".message.bot").all_inner_texts()
+        texts = [plain(text) for text in texts]
         self.screen = "\n".join(texts)
         self.sees = texts[-1] if texts else ""

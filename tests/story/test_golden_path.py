@@ -21,6 +21,7 @@ async def olena_joins(people: Cast) -> Someone:
     await group.waits_for("Pervomaiska hromada")
     assert await group.presses(en("✅ Verify")) == en("Verified.")
     await olena.waits_for("🎉")
+    await people.picture("1-who-am-i")
     return olena
 
 
@@ -46,6 +47,7 @@ async def olena_asks(people: Cast) -> str:
     await olena.presses(uk("Go on ›"))
     assert "200 шт." in olena.sees
     assert "24 груд. 2026" in olena.sees
+    await people.picture("2-a-need")
     assert await olena.presses(uk("✅ Publish")) == uk("Published")
     await olena.waits_for("0/4 шт.")
     return olena.sees.split("·")[1].strip()
@@ -77,6 +79,7 @@ async def test_from_a_posted_need_to_a_signed_receipt(cast: Cast, db: Database) 
     await olena.waits_for("2/4 шт.")
     assert "▓▓▓░░░" in olena.screen
     assert "+00" not in olena.screen
+    await cast.picture("3-a-promise")
 
     await olena.presses(uk("✅ Accept"))
     await olena.waits_for("+00 000 00 00")
@@ -91,6 +94,7 @@ async def test_from_a_posted_need_to_a_signed_receipt(cast: Cast, db: Database) 
     await marek.presses(pl("Skip"))
     await marek.waits_for("LU 12345")
     await marek.presses(pl("🚚 It drives now"))
+    await cast.picture("4-on-the-way")
 
     await olena.waits_for(uk("🚚 <b>Something is on its way to you.</b>"))
     await olena.presses(uk("Open"))
@@ -101,6 +105,7 @@ async def test_from_a_posted_need_to_a_signed_receipt(cast: Cast, db: Database) 
     await olena.presses(uk("✍️ Sign"))
     await marek.waits_for("Olena Kovalenko")
     assert await marek.shown_photos()
+    await cast.picture("5-signed-for")
 
     await olena.says(code)
     assert "2/4 шт." in olena.sees
@@ -113,3 +118,4 @@ async def test_from_a_posted_need_to_a_signed_receipt(cast: Cast, db: Database) 
     assert en("✍️ {n} receipt signed", n=1) in digest
     assert code in digest
     assert "Dieselgenerator" not in digest
+    await cast.picture("6-the-digest")
