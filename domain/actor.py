@@ -33,6 +33,11 @@ class Actor:
         return self.membership.organisation_id if self.membership else None
 
     @property
+    def acts_for(self) -> int | None:
+        """The organisation acted for once verified: a claim alone opens nobody's papers."""
+        return self.organisation_id if self._acts_for_verified else None
+
+    @property
     def is_official(self) -> bool:
         """Verified, for a verified hromada."""
         return self._acts_for_verified and self._kind is OrganisationKind.HROMADA

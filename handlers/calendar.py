@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from babel.dates import format_skeleton, get_day_names
 
-from domain.dates import BadDate, parse_date
+from domain.dates import FURTHEST, BadDate, parse_date
 from domain.errors import Misread
 from handlers.forms.engine import Choice
 from handlers.incoming import Incoming
@@ -41,16 +41,14 @@ def _day(each: date, first: date, today: date) -> Choice:
 def pressed(value: str, today: date) -> tuple[date | None, date | None]:
     """(day, None) for a day, (None, month) for a page, (None, None) for a button that does nothing."""
     try:
-        if value[:1] == "d":
-            day = date.fromisoformat(value[1:])
-            if day < today:
-                raise Misread("past")
-            return day, None
-        if value[:1] == "m":
-            return None, date.fromisoformat(f"{value[1:]}-01")
+        day = date.fromisoformat(value[1:] if value[:1] == "d" else f"{value[1:]}-01")
     except ValueError:
         return None, None
-    return None, None
+    if value[:1] == "d" and day < today:
+        raise Misread("past")
+    if not today.replace(day=1) <= day <= today + FURTHEST:
+        return None, None
+    return (day, None) if value[:1] == "d" else (None, day)
 
 
 def typed(incoming: Incoming, today: date, language: str) -> date:

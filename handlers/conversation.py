@@ -8,12 +8,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.errors import Refusal
+from domain.errors import Forbidden, NotFound, Refusal
 from handlers import everything, registry
 from handlers.incoming import Incoming
 from handlers.reader import House
 from handlers.refusals import sentence
 from handlers.registry import NOTHING, BadPress, Press, Show
+from handlers.render import reader_of
 from handlers.turn import Turn, allow, make_turn
 from services import people
 from services import start as starting
@@ -100,9 +101,19 @@ def _pressed(conn: Connection, turn: Turn, press: Press) -> Show:
     if press.is_action:
         shown: Show = press.route.call(turn, conn, **press.params)
         return shown
+    _show_something(conn, turn, press)
     if not turn.in_group:
         chats.rest_drafts(conn, turn.person.id)
     return Show(press.route.name, press.params)
+
+
+def _show_something(conn: Connection, turn: Turn, press: Press) -> None:
+    """Never silence: a screen that has nothing for this chat's readers is refused with a sentence."""
+    if turn.in_group and not press.route.who(None):
+        raise Forbidden
+    reader = reader_of(conn, turn.incoming.chat_id, turn.at, turn.house)
+    if reader is None or press.route.call(reader, conn, **press.params) is None:
+        raise NotFound
 
 
 def _guarded(conn: Connection, turn: Turn, act: Callable[[], Show], press: Press | None = None) -> Show:
@@ -122,7 +133,7 @@ def _guarded(conn: Connection, turn: Turn, act: Callable[[], Show], press: Press
 def _after_refusal(turn: Turn, said: str, press: Press | None) -> Show:
     if press is None:
         return NOTHING if turn.in_group else Show("sorry", {"sentence": said})
-    fresh = registry.FRESH.get(press.route.name)
+    fresh = registry.FRESH.get(press.route.name) if press.is_action else None
     if fresh and not turn.in_group:
         return replace(fresh(press.params), toast=said, alert=True)
     return Show("", toast=said, alert=True)

@@ -21,7 +21,7 @@ def follow(turn: Turn, conn: Connection, payload: str) -> Show:
         return Show("sorry", {"sentence": said})
     if kind == "i" and value:
         return _invited(turn, conn, value)
-    if kind == "v" and value.isdigit() and turn.actor.coordinator:
+    if kind == "v" and value.isdecimal() and turn.actor.coordinator:
         return Show("verification", {"member_id": int(value[:18])})
     return Show("home")
 

@@ -66,13 +66,14 @@ NOTHING = Show("")
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A screen or an action, its rule, and the names and types of its values."""
+    """A screen or an action, its rule, and the names and types of its values. ``pressed``: by a button."""
 
     name: str
     call: Callable[..., Any]
     who: Rule
     values: tuple[tuple[str, type], ...]
     optional: int
+    pressed: bool = True
 
 
 class BadPress(ValueError):
@@ -87,7 +88,7 @@ FRESH: dict[str, Callable[[dict[str, Any]], Show]] = {}
 
 
 def _register(
-    table: dict[str, Route], name: str, who: Rule
+    table: dict[str, Route], name: str, who: Rule, *, pressed: bool = True
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     def add(call: Callable[..., Any]) -> Callable[..., Any]:
         if name in table:
@@ -95,7 +96,7 @@ def _register(
         found = list(inspect.signature(call, eval_str=True).parameters.values())[2:]
         values = tuple((each.name, each.annotation) for each in found)
         optional = sum(each.default is not inspect.Parameter.empty for each in found)
-        table[name] = Route(name, call, who, values, optional)
+        table[name] = Route(name, call, who, values, optional, pressed)
         return call
 
     return add
@@ -106,6 +107,13 @@ def screen(
 ) -> Callable[[Callable[..., View | None]], Callable[..., View | None]]:
     """Register ``(reader, conn, **values) -> View``; None says there is nothing to show any more."""
     return _register(SCREENS, name, who)
+
+
+def notice(
+    name: str, who: Rule = a_person
+) -> Callable[[Callable[..., View | None]], Callable[..., View | None]]:
+    """Register a screen the bot shows of its own accord: no press opens it, so nobody can forge one that does."""
+    return _register(SCREENS, name, who, pressed=False)
 
 
 def action(
@@ -127,6 +135,8 @@ def command(name: str, who: Rule = anyone) -> Callable[[Callable[..., Show]], Ca
 
 def _encode(sign: str, table: dict[str, Route], name: str, values: tuple[object, ...]) -> str:
     route = table[name]
+    if not route.pressed:
+        raise ValueError(f"{name} is shown by the bot alone")
     if not len(route.values) - route.optional <= len(values) <= len(route.values):
         raise ValueError(f"{name} takes {len(route.values)} values, got {len(values)}")
     written = ":".join([f"{VERSION}{sign}{name}", *map(_write, values)])
@@ -178,7 +188,9 @@ def decode(data: str) -> Press:
     name, *raw = data[2:].split(":")
     is_action = data[1] == "a"
     route = (ACTIONS if is_action else SCREENS).get(name)
-    if route is None or not len(route.values) - route.optional <= len(raw) <= len(route.values):
+    if route is None or not route.pressed:
+        raise BadPress(data)
+    if not len(route.values) - route.optional <= len(raw) <= len(route.values):
         raise BadPress(data)
     params = {key: _read(kind, text) for (key, kind), text in zip(route.values, raw, strict=False)}
     return Press(is_action, route, params)
@@ -187,7 +199,8 @@ def decode(data: str) -> Press:
 def _read(kind: type, text: str) -> Any:
     if kind is str:
         return text
-    if not text.lstrip("-").isascii() or not text.lstrip("-").isdigit() or len(text) > 19:
+    digits = text.removeprefix("-")
+    if not digits.isascii() or not digits.isdigit() or len(text) > 19:
         raise BadPress(text)
     number = int(text)
     if abs(number) >= 2**63 or (kind is bool and number not in (0, 1)):

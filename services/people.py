@@ -256,6 +256,8 @@ def invite(conn: Connection, actor: Actor, organisation_id: int | None = None) -
         own = actor.official() if actor.is_official else actor.partner()
         if organisation_id != own:
             raise Forbidden
+    if organisation_id is not None and people.organisation(conn, organisation_id) is None:
+        raise NotFound
     return create_invite(conn, actor.at, organisation_id=organisation_id, created_by=actor.person_id)
 
 

@@ -240,18 +240,9 @@ def ask(
 
     Nobody's account or phone is shown.
     """
-    need = needs.need(conn, need_id)
-    if need is None:
-        raise NotFound
+    mine, need = may_ask(conn, actor, need_id, to)
     if not text.strip():
         raise Empty
-    mine = actor.official() if actor.is_official else actor.partner()
-    if mine == need.organisation_id:
-        known = {each.organisation_id for each in giving.pledges_of_need(conn, need_id)}
-        if to not in known:
-            raise Forbidden
-    elif to not in (None, need.organisation_id) or actor.is_official:
-        raise Forbidden
     asked = giving.add_question(
         conn,
         need_id=need_id,
@@ -267,14 +258,35 @@ def ask(
     return asked
 
 
-def answer(conn: Connection, actor: Actor, question_id: int, text: str) -> None:
-    """The first answer of the side that was asked goes back to whoever asked."""
+def may_ask(conn: Connection, actor: Actor, need_id: int, to: int | None = None) -> tuple[int, Need]:
+    """Who asks, about which need; raises Forbidden for a hromada that is not its own or a partner nobody heard of."""
+    need = needs.need(conn, need_id)
+    if need is None:
+        raise NotFound
+    mine = actor.official() if actor.is_official else actor.partner()
+    if mine == need.organisation_id:
+        known = {each.organisation_id for each in giving.pledges_of_need(conn, need_id)}
+        if to not in known:
+            raise Forbidden
+    elif to not in (None, need.organisation_id) or actor.is_official:
+        raise Forbidden
+    return mine, need
+
+
+def question_to_us(conn: Connection, actor: Actor, question_id: int) -> Question:
+    """A question the organisation acted for was asked."""
     asked = giving.question(conn, question_id)
     if asked is None:
         raise NotFound
     mine = actor.official() if actor.is_official else actor.partner()
     if asked.to_organisation != mine:
         raise Forbidden
+    return asked
+
+
+def answer(conn: Connection, actor: Actor, question_id: int, text: str) -> None:
+    """The first answer of the side that was asked goes back to whoever asked."""
+    asked = question_to_us(conn, actor, question_id)
     if not text.strip():
         raise Empty
     if not giving.answer(conn, question_id, answer=text, answered_by=actor.person_id, answered_at=actor.at):

@@ -83,7 +83,7 @@ def _chose_line(turn: Turn, conn: Connection, data: PledgeData, value: str) -> s
         last = max(0, (len(_takers(conn, data)) - 1) // PAGE)
         data.page = min(last, max(0, data.page + (1 if value == "p+" else -1)))
         return "line"
-    if not value.isdigit() or int(value) not in lines_by_id(conn, data.need_id):
+    if not value.isdecimal() or int(value) not in lines_by_id(conn, data.need_id):
         raise Misread("choose")
     data.line_id = int(value)
     return "amount"
@@ -118,7 +118,7 @@ def _said_amount(turn: Turn, conn: Connection, data: PledgeData, incoming: Incom
 
 
 def _chose_amount(turn: Turn, conn: Connection, data: PledgeData, value: str) -> str:
-    if not value.isdigit() or not 0 < int(value) <= 10**10:
+    if not value.isdecimal() or not 0 < int(value) <= 10**10:
         raise Misread("choose")
     return _take(turn, conn, data, int(value))
 

@@ -263,7 +263,7 @@ def chose_spec(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
     """A usual value."""
     item = _item(data)
     field = spec_field(item.specs[0]) if item and item.specs else None
-    if field is None or not value.isdigit() or int(value) >= len(field.choices):
+    if field is None or not value.isdecimal() or int(value) >= len(field.choices):
         raise Misread("choose")
     data.line.spec = field.label(field.choices[int(value)])
     return _after_spec(data)
@@ -351,7 +351,7 @@ def chose_list(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
         if not data.need.lines:
             raise Misread("no_rows")
         return "review" if data.reviewed else "urgency"
-    if not value[1:].isdigit():
+    if not value[1:].isdecimal():
         raise Misread("choose")
     data.row = int(value[1:])
     return "row" if data.line else "list"

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from domain.errors import NotFound
+from domain.errors import AlreadyDone, NotFound
 from handlers import names
 from handlers.forms.engine import NEXT, Choice, Form, Question, Step, begin, form, text_of
 from handlers.incoming import Incoming
@@ -109,6 +109,8 @@ form(
 @action("refuse", a_coordinator)
 def refuse(turn: Turn, conn: Connection, member_id: int) -> Show:
     """Refuse a person: first the reason."""
+    if stored_people.member(conn, member_id) is None:
+        raise NotFound
     return begin(turn, conn, "refuse", About(id=member_id))
 
 
@@ -137,6 +139,7 @@ form(
 @action("ask", a_member)
 def ask(turn: Turn, conn: Connection, need_id: int, to: int = 0) -> Show:
     """Ask the other side of a need."""
+    pledges.may_ask(conn, turn.actor, need_id, to or None)
     return begin(turn, conn, "ask", About(id=need_id, to=to or None))
 
 
@@ -159,6 +162,8 @@ form(Form("answer", About, [Step("text", _ask_answer, _said(1500))], _answer, a_
 @action("answer", a_member)
 def answer(turn: Turn, conn: Connection, question_id: int) -> Show:
     """Answer a question."""
+    if pledges.question_to_us(conn, turn.actor, question_id).answer is not None:
+        raise AlreadyDone
     return begin(turn, conn, "answer", About(id=question_id))
 
 

@@ -75,7 +75,7 @@ def _said_crossing(turn: Turn, conn: Connection, data: TravelData, incoming: Inc
 
 
 def _chose_crossing(turn: Turn, conn: Connection, data: TravelData, value: str) -> str:
-    if not value.isdigit() or int(value) >= len(CROSSINGS):
+    if not value.isdecimal() or int(value) >= len(CROSSINGS):
         raise Misread("choose")
     services.describe(conn, turn.actor, data.consignment_id, crossing=CROSSINGS[int(value)])
     return NEXT

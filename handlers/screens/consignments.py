@@ -50,7 +50,7 @@ def consignment_text(reader: Reader, conn: Connection, found: Consignment) -> Ma
 def consignment_screen(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
     """One consignment, for its two sides only."""
     found = giving.consignment(conn, consignment_id)
-    mine = reader.actor.organisation_id if reader.actor else None
+    mine = reader.actor.acts_for if reader.actor else None
     if found is None or mine not in (found.organisation_id, found.hromada_id):
         return None
     rows = _sender_rows(reader, found) if mine == found.organisation_id else _receiver_rows(reader, found)
@@ -115,7 +115,7 @@ def unpack(turn: Turn, conn: Connection, consignment_id: int) -> Show:
 @screen("coming", an_official)
 def coming(reader: Reader, conn: Connection) -> View | None:
     """What is on its way to us."""
-    mine = reader.actor.organisation_id if reader.actor else None
+    mine = reader.actor.acts_for if reader.actor else None
     if mine is None:
         return None
     shown = giving.consignments_of(conn, "hromada_id", mine, LIVE, 12)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from domain.model import Member
 from domain.words import MemberState, NeedState
 from handlers import names
 from handlers.parts import clip, organisation, short_need
@@ -17,13 +18,14 @@ from handlers.registry import (
     anyone,
     command,
     does,
+    notice,
     opens,
     screen,
 )
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import people as services
-from storage import giving, needs, people
+from storage import chats, giving, needs, people
 from storage.engine import Connection
 from storage.needs import Search
 
@@ -34,7 +36,7 @@ UNANSWERED = timedelta(hours=48)
 def verification(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """Who wants to act for whom. In groups and for coordinators only; it shows no phone."""
     member = people.member(conn, member_id)
-    if member is None or (reader.private and not a_coordinator(reader.actor)):
+    if member is None or not _decides(reader, conn):
         return None
     person = people.person(conn, member.person_id)
     found = organisation(conn, member.organisation_id)
@@ -48,6 +50,13 @@ def verification(reader: Reader, conn: Connection, member_id: int) -> View | Non
     return View(
         Markup("\n").join(part for part in text if part), _decision_rows(reader, member_id, member.state)
     )
+
+
+def _decides(reader: Reader, conn: Connection) -> bool:
+    """A coordinator alone, or the coordinators' own group; no other group."""
+    if reader.private:
+        return a_coordinator(reader.actor)
+    return reader.chat_id in chats.coordination_chats(conn)
 
 
 def _decision(
@@ -109,10 +118,15 @@ def restore(turn: Turn, conn: Connection, member_id: int) -> Show:
     return Show("verification", {"member_id": member_id})
 
 
-@screen("verified", a_person)
+def _own(reader: Reader, conn: Connection, member_id: int) -> Member | None:
+    member = people.member(conn, member_id)
+    return member if member and reader.person and member.person_id == reader.person.id else None
+
+
+@notice("verified", a_person)
 def verified(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """You are in."""
-    member = people.member(conn, member_id)
+    member = _own(reader, conn, member_id)
     if member is None:
         return None
     name = reader.organisation(organisation(conn, member.organisation_id))
@@ -120,17 +134,17 @@ def verified(reader: Reader, conn: Connection, member_id: int) -> View | None:
     return View(text, ((opens(reader.label("Menu ›"), "home"),),))
 
 
-@screen("refused", a_person)
+@notice("refused", a_person)
 def refused(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """Not this time, and why."""
-    member = people.member(conn, member_id)
+    member = _own(reader, conn, member_id)
     if member is None:
         return None
     text = reader.t("Your request was refused: {reason}", reason=clip(member.reason or "—", 500))
     return View(text, ((opens(reader.label("Menu ›"), "home"),),))
 
 
-@screen("suspended", a_person)
+@notice("suspended", a_person)
 def suspended(reader: Reader, conn: Connection, member_id: int) -> View:
     """Access stopped."""
     return View(reader.t("Your access is suspended. Please ask your coordinator."))
@@ -236,7 +250,7 @@ def invite(turn: Turn, conn: Connection, organisation_id: int) -> Show:
     return Show("invite_link", {"token": made.token})
 
 
-@screen("invite_link", a_person)
+@notice("invite_link", a_person)
 def invite_link(reader: Reader, conn: Connection, token: str) -> View | None:
     """The link, to be forwarded."""
     found = people.invite(conn, token)
@@ -250,7 +264,7 @@ def invite_link(reader: Reader, conn: Connection, token: str) -> View | None:
     return View(text, ((opens(reader.label("‹ Menu"), "home"),),))
 
 
-@screen("invited", a_person)
+@notice("invited", a_person)
 def invited(reader: Reader, conn: Connection, token: str) -> View:
     """An open invite: for whom does the guest act?"""
     rows: Rows = (

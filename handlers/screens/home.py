@@ -20,6 +20,7 @@ from handlers.registry import (
     anyone,
     command,
     does,
+    notice,
     opens,
     screen,
 )
@@ -200,14 +201,14 @@ def set_language(turn: Turn, conn: Connection, code: str) -> Show:
     return Show("home")
 
 
-@screen("commands", anyone)
+@notice("commands", anyone)
 def commands_screen(reader: Reader, conn: Connection) -> View:
     """Not a message: the commands behind the menu button of this chat."""
     found = commands_for(reader.actor, reader.language) if reader.private else group_commands(reader.language)
     return View(Markup(""), commands=found, kind="commands")
 
 
-@screen("group_welcome", anyone)
+@notice("group_welcome", anyone)
 def group_welcome(reader: Reader, conn: Connection) -> View:
     """What the bot does in a group, and how to talk to it."""
     text = reader.t(
@@ -217,13 +218,13 @@ def group_welcome(reader: Reader, conn: Connection) -> View:
     return View(text, ((Button(reader.label("Write to me in private"), url=reader.house.link("hello")),),))
 
 
-@screen("sorry", a_person)
+@notice("sorry", a_person)
 def sorry(reader: Reader, conn: Connection, sentence: str) -> View:
     """One sentence that says what to do instead."""
     return View(Markup("⚠️ {}").format(sentence), ((opens(reader.label("‹ Menu"), "home"),),))
 
 
-@screen("trouble", anyone)
+@notice("trouble", anyone)
 def trouble(reader: Reader, conn: Connection, reference: str) -> View:
     """Something broke on our side; the update is kept and people look at it."""
     text = reader.t(

@@ -24,6 +24,7 @@ from handlers.registry import (
     anyone,
     command,
     does,
+    notice,
     opens,
     screen,
     to_screen,
@@ -70,13 +71,13 @@ def find(text: str) -> Show:
     return Show("found", {"text": clip(text.strip(), 100)})
 
 
-@screen("sorry_group", anyone)
+@notice("sorry_group", anyone)
 def sorry_group(reader: Reader, conn: Connection, sentence: str) -> View:
     """One sentence, where others read along."""
     return View(Markup("⚠️ {}").format(sentence))
 
 
-@screen("found", anyone)
+@notice("found", anyone)
 def found(reader: Reader, conn: Connection, text: str) -> View:
     """What a search by words found; any part, any script."""
     words = tuple(stem(word) for word in fold(text).split()[:6])
@@ -240,7 +241,7 @@ def by_urgency(
 # --- the card -----------------------------------------------------------------------------------------
 
 
-@screen("new_need", anyone)
+@notice("new_need", anyone)
 def new_need(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """The card of a need that was just posted, for those who asked to hear of it."""
     view = need_screen(reader, conn, need_id)
@@ -331,7 +332,7 @@ def photos_screen(reader: Reader, conn: Connection, owner: str, owner_id: int) -
     """The photos of a need, or of a receipt for its two sides."""
     if owner == "consignment":
         consignment = giving.consignment(conn, owner_id)
-        mine = reader.actor.organisation_id if reader.actor else None
+        mine = reader.actor.acts_for if reader.actor else None
         if consignment is None or mine not in (consignment.organisation_id, consignment.hromada_id):
             return None
     found = needs.photos(conn, owner, owner_id)

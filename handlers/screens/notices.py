@@ -15,7 +15,7 @@ from handlers.parts import (
     progress,
 )
 from handlers.reader import Reader
-from handlers.registry import a_person, does, opens, screen
+from handlers.registry import a_person, does, notice, opens
 from handlers.screens.consignments import consignment_text
 from handlers.screens.pledges import OPEN_CONTACTS, pledge_rows, pledge_text, side
 from handlers.view import Button, Rows, View
@@ -41,7 +41,7 @@ def _about_pledge(reader: Reader, conn: Connection, pledge_id: int, head: Markup
     return View(text, pledge_rows(reader, conn, pledge, need, mine))
 
 
-@screen("pledged", a_person)
+@notice("pledged", a_person)
 def pledged(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """Somebody promises us something."""
     found = giving.pledge(conn, pledge_id)
@@ -56,7 +56,7 @@ def pledged(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     return _about_pledge(reader, conn, pledge_id, head)
 
 
-@screen("accepted", a_person)
+@notice("accepted", a_person)
 def accepted(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """Our pledge is accepted; here is whom to call."""
     found = _pledge(reader, conn, pledge_id)
@@ -73,7 +73,7 @@ def accepted(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     return View(Markup("\n\n").join(parts), pledge_rows(reader, conn, pledge, need, mine))
 
 
-@screen("contacts", a_person)
+@notice("contacts", a_person)
 def contacts(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """A colleague accepted; here is the giver's contact."""
     found = _pledge(reader, conn, pledge_id)
@@ -87,7 +87,7 @@ def contacts(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     return View(text, pledge_rows(reader, conn, pledge, need, mine))
 
 
-@screen("declined", a_person)
+@notice("declined", a_person)
 def declined(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """Our pledge cannot be used; why."""
     return _about_pledge(
@@ -95,14 +95,14 @@ def declined(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     )
 
 
-@screen("withdrawn", a_person)
+@notice("withdrawn", a_person)
 def withdrawn(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """A partner takes a promise back; the quantity is open again."""
     head = reader.t("↩️ A partner cannot give this after all. It is open to others again.")
     return _about_pledge(reader, conn, pledge_id, head)
 
 
-@screen("lapsed", a_person)
+@notice("lapsed", a_person)
 def lapsed(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """A hold is over."""
     found = _pledge(reader, conn, pledge_id)
@@ -123,14 +123,14 @@ def lapsed(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     return View(Markup("{}\n\n{}").format(head, pledge_text(reader, conn, pledge, need)), rows)
 
 
-@screen("line_edited", a_person)
+@notice("line_edited", a_person)
 def line_edited(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """The hromada changed what we promised for."""
     head = reader.t("✏️ The hromada changed an item you promised. Please check that it still fits.")
     return _about_pledge(reader, conn, pledge_id, head)
 
 
-@screen("line_closed", a_person)
+@notice("line_closed", a_person)
 def line_closed(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """The hromada asks for no more of it; what is promised may still come."""
     head = reader.t(
@@ -140,14 +140,14 @@ def line_closed(reader: Reader, conn: Connection, pledge_id: int) -> View | None
     return _about_pledge(reader, conn, pledge_id, head)
 
 
-@screen("need_gone", a_person)
+@notice("need_gone", a_person)
 def need_gone(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """The whole need was cancelled."""
     head = reader.t("✖️ The hromada cancelled this need. Thank you for your promise!")
     return _about_pledge(reader, conn, pledge_id, head)
 
 
-@screen("open_again", a_person)
+@notice("open_again", a_person)
 def open_again(reader: Reader, conn: Connection, line_id: int) -> View | None:
     """We waited for this line; some of it came back."""
     line = needs.line(conn, line_id)
@@ -161,7 +161,7 @@ def open_again(reader: Reader, conn: Connection, line_id: int) -> View | None:
     return View(Markup("{}\n{}").format(text, progress(reader, line)), rows)
 
 
-@screen("still_needed", a_person)
+@notice("still_needed", a_person)
 def still_needed(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """The heartbeat's question."""
     need = needs.need(conn, need_id)
@@ -182,7 +182,7 @@ def _heartbeat_rows(reader: Reader, need_id: int) -> Rows:
     )
 
 
-@screen("gone_stale", a_person)
+@notice("gone_stale", a_person)
 def gone_stale(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """Silence: out of the lists, one press brings it back."""
     need = needs.need(conn, need_id)
@@ -194,7 +194,7 @@ def gone_stale(reader: Reader, conn: Connection, need_id: int) -> View | None:
     return View(text, _heartbeat_rows(reader, need_id))
 
 
-@screen("pledged_need_stale", a_person)
+@notice("pledged_need_stale", a_person)
 def pledged_need_stale(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """A need we pledged for was not confirmed."""
     need = needs.need(conn, need_id)
@@ -211,7 +211,7 @@ def pledged_need_stale(reader: Reader, conn: Connection, need_id: int) -> View |
     return View(text, rows)
 
 
-@screen("need_closed", a_person)
+@notice("need_closed", a_person)
 def need_closed(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """Everything came, or the rest was closed."""
     need = needs.need(conn, need_id)
@@ -234,11 +234,11 @@ def _about_consignment(reader: Reader, conn: Connection, consignment_id: int, he
 
 def _mine(reader: Reader, conn: Connection, consignment_id: int) -> Consignment | None:
     found = giving.consignment(conn, consignment_id)
-    mine = reader.actor.organisation_id if reader.actor else None
+    mine = reader.actor.acts_for if reader.actor else None
     return found if found and mine in (found.organisation_id, found.hromada_id) else None
 
 
-@screen("on_the_way", a_person)
+@notice("on_the_way", a_person)
 def on_the_way(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
     """Something is coming."""
     return _about_consignment(
@@ -246,20 +246,20 @@ def on_the_way(reader: Reader, conn: Connection, consignment_id: int) -> View | 
     )
 
 
-@screen("consignment_changed", a_person)
+@notice("consignment_changed", a_person)
 def consignment_changed(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
     """Plate, crossing or arrival changed."""
     return _about_consignment(reader, conn, consignment_id, reader.t("✏️ The sender changed the journey."))
 
 
-@screen("declared", a_person)
+@notice("declared", a_person)
 def declared(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
     """The declaration's code is there."""
     head = reader.t("🧾 The hromada entered the declaration's code: it may drive.")
     return _about_consignment(reader, conn, consignment_id, head)
 
 
-@screen("arrived", a_person)
+@notice("arrived", a_person)
 def arrived(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
     """It stands in the yard."""
     found = _mine(reader, conn, consignment_id)
@@ -272,7 +272,7 @@ def arrived(reader: Reader, conn: Connection, consignment_id: int) -> View | Non
     return View(view.text, (sign, *view.rows))
 
 
-@screen("proof", a_person)
+@notice("proof", a_person)
 def proof(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
     """The donor's proof: what arrived, when, signed by whom for which hromada, with the photos."""
     found = _mine(reader, conn, consignment_id)

@@ -10,7 +10,18 @@ from domain.model import Event, Need
 from domain.words import EventKind, NeedState
 from handlers.parts import short_need
 from handlers.reader import Reader
-from handlers.registry import Show, a_coordinator, a_person, action, anyone, command, does, opens, screen
+from handlers.registry import (
+    Show,
+    a_coordinator,
+    a_person,
+    action,
+    anyone,
+    command,
+    does,
+    notice,
+    opens,
+    screen,
+)
 from handlers.screens.coordination import stuck_text
 from handlers.turn import Turn
 from handlers.view import Button, View
@@ -151,7 +162,7 @@ def watch_none(turn: Turn, conn: Connection) -> Show:
 # --- the digest ---------------------------------------------------------------------------------------
 
 
-@screen("digest", anyone)
+@notice("digest", anyone)
 def digest(reader: Reader, conn: Connection, after: int, until: int) -> View | None:
     """What changed since this chat's last digest, and what is stuck."""
     found = events.between(conn, after, until)

@@ -16,6 +16,7 @@ from handlers.registry import (
     an_official,
     command,
     does,
+    notice,
     opens,
     screen,
 )
@@ -246,7 +247,7 @@ def wait(turn: Turn, conn: Connection, line_id: int) -> Show:
     return Show("need", {"need_id": line.need_id}, toast=toast)
 
 
-@screen("asked", a_person)
+@notice("asked", a_person)
 def asked(reader: Reader, conn: Connection, need_id: int) -> View:
     """The question (or the answer) is on its way."""
     return View(
@@ -254,17 +255,12 @@ def asked(reader: Reader, conn: Connection, need_id: int) -> View:
     )
 
 
-@screen("question", a_person)
+@notice("question", a_person)
 def question(reader: Reader, conn: Connection, question_id: int) -> View | None:
     """A question to us, as it was written."""
     found = giving.question(conn, question_id)
     need = needs.need(conn, found.need_id) if found else None
-    if (
-        found is None
-        or need is None
-        or not reader.actor
-        or found.to_organisation != reader.actor.organisation_id
-    ):
+    if found is None or need is None or not reader.actor or found.to_organisation != reader.actor.acts_for:
         return None
     asker = reader.organisation(organisation(conn, found.from_organisation))
     text = reader.t("❓ {who} asks about <code>{code}</code>:", who=asker, code=need.code)
@@ -276,7 +272,7 @@ def question(reader: Reader, conn: Connection, question_id: int) -> View | None:
     return View(body, rows if found.answer is None else rows[1:])
 
 
-@screen("answer", a_person)
+@notice("answer", a_person)
 def answer(reader: Reader, conn: Connection, question_id: int) -> View | None:
     """The answer to our question."""
     found = giving.question(conn, question_id)
