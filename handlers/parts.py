@@ -7,18 +7,13 @@ from markupsafe import Markup
 from domain.model import Consignment, Line, Need, Organisation, Person, Pledge
 from domain.numbers import format_quantity
 from handlers import names
-from handlers.reader import Reader
+from handlers.reader import Reader, clip
 from locales import mark
 from storage import giving, needs, people
 from storage.engine import Connection
 
 BAR = 6
 SHOWN_LINES = 15
-
-
-def clip(text: str, most: int) -> str:
-    """At most so many characters, cut with a sign that it was cut."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def organisation(conn: Connection, organisation_id: int) -> Organisation:
@@ -30,8 +25,7 @@ def organisation(conn: Connection, organisation_id: int) -> Organisation:
 
 def item_of(reader: Reader, line: Line) -> str:
     """'Generator, diesel, 5 kW'."""
-    name = clip(reader.item(line), 80)
-    return f"{name}, {clip(line.spec, 60)}" if line.spec else name
+    return reader.named(line.item, line.name, line.spec)
 
 
 def bar(done: int, whole: int) -> str:

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from domain.actor import Actor
 from domain.catalogue import catalogue, unit_label
+from domain.measures import in_script_of
 from domain.model import Line, Organisation, Person
 from domain.numbers import format_quantity
 from domain.places import country_name, oblast_name, places
@@ -15,6 +16,11 @@ from domain.schedule import Terms
 from domain.search import translit
 from domain.words import OrganisationKind
 from locales import Words
+
+
+def clip(text: str, most: int) -> str:
+    """At most so many characters, cut with a sign that it was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,11 @@ class Reader:
     def item(self, line: Line) -> str:
         """The name of a line's item: translated from its code, or as the official wrote it."""
         return item_name(self.language, line.item, line.name)
+
+    def named(self, item: str | None, name: str | None, spec: str | None) -> str:
+        """'Generator, diesel, 5 kW': translated from its code, or as the official wrote it."""
+        shown = clip(item_name(self.language, item, name), 80)
+        return f"{shown}, {clip(in_script_of(self.language, spec), 60)}" if spec else shown
 
     def amount(self, quantity: int | None, unit: str) -> str:
         """A quantity with its unit, or 'not stated'."""

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
-from domain.errors import Changed, Forbidden, Misread
+from domain.errors import Changed, Forbidden, Misread, Refusal
 from domain.model import Draft
 from handlers import registry
 from handlers.incoming import Incoming
@@ -280,9 +280,9 @@ def form_screen(reader: Reader, conn: Connection, draft_id: int, problem: str = 
     try:
         data = load_data(draft)
         step = FORMS[draft.form].step(draft.step)
-    except Changed:
+        question = step.ask(reader, conn, data)
+    except Refusal:  # what it asks about is gone meanwhile
         return None
-    question = step.ask(reader, conn, data)
     warning = Markup("⚠️ {}\n\n").format(problem) if problem else Markup("")
     return View(warning + question.text, _buttons(reader, draft, step, question))
 
@@ -294,10 +294,10 @@ def _buttons(reader: Reader, draft: Draft, step: Step[Any], question: Question) 
     ]
     first = FORMS[draft.form].steps[0].name == step.name
     last: list[Button] = []
+    if step.optional:
+        rows.append((does(reader.label("Skip"), "fs", draft.id, step.name),))
     if not first:
         last.append(does(reader.label("‹ Back"), "fb", draft.id, step.name))
-    if step.optional:
-        last.append(does(reader.label("Skip"), "fs", draft.id, step.name))
     last.append(does(reader.label("✕ Cancel"), "fc", draft.id))
     return (*rows, tuple(last))
 

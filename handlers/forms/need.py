@@ -26,8 +26,7 @@ from handlers.forms.engine import (
 )
 from handlers.forms.rows import NeedData
 from handlers.incoming import Incoming
-from handlers.parts import clip
-from handlers.reader import Reader
+from handlers.reader import Reader, clip
 from handlers.registry import Show, action, an_official, command
 from handlers.turn import Turn
 from services import needs

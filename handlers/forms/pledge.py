@@ -13,8 +13,8 @@ from handlers import calendar
 from handlers.forms.engine import DONE, Choice, Form, Question, Step, begin, form, in_rows, text_of
 from handlers.forms.rows import quantity_of
 from handlers.incoming import Incoming
-from handlers.parts import clip, item_of, lines_by_id, progress
-from handlers.reader import Reader
+from handlers.parts import item_of, lines_by_id, progress
+from handlers.reader import Reader, clip
 from handlers.registry import Show, a_partner, action
 from handlers.turn import Turn
 from services import pledges

@@ -1,9 +1,11 @@
 """Who am I: finding one's hromada in the state's register, or describing a partner organisation."""
 
+from markupsafe import Markup
 from pydantic import BaseModel
 
 from domain.errors import AlreadyDone, Misread
 from domain.places import PARTNER_COUNTRIES, Hromada, country_name, places
+from domain.search import translit
 from domain.words import PARTNER_KINDS, MemberState, OrganisationKind, member
 from handlers import names
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, in_rows, text_of
@@ -41,14 +43,19 @@ def _ask_hromada(reader: Reader, conn: Connection, data: HromadaData) -> Questio
         )
         return Question(text)
     shown = [places().by_code[code] for code in data.found]
-    choices = [[Choice(hromada_label(reader, each), each.code)] for each in shown]
+    rows = [
+        Markup("{}. <b>{}</b>\n{}").format(at, each.title(reader.language), each.where(reader.language))
+        for at, each in enumerate(shown, 1)
+    ]
+    choices = [[Choice(f"{at}. {_short(reader, each)}", each.code)] for at, each in enumerate(shown, 1)]
     text = reader.t("Which one is yours? If it is not here, type more of its name.")
-    return Question(text, choices)
+    return Question(Markup("\n").join([*rows, Markup(""), text]), choices)
 
 
-def hromada_label(reader: Reader, hromada: Hromada) -> str:
-    """Name with raion and oblast, since many hromadas share a name."""
-    return f"{hromada.title(reader.language)} · {hromada.where(reader.language)}"
+def _short(reader: Reader, hromada: Hromada) -> str:
+    """What a phone shows of a button: 'Миколаївська · Львівська'. The whole name stands in the message."""
+    name = hromada.name if reader.language == "uk" else translit(hromada.name)
+    return f"{name} · {reader.oblast(hromada.oblast).removesuffix(' область')}"
 
 
 def _said_hromada(turn: Turn, conn: Connection, data: HromadaData, incoming: Incoming) -> str:

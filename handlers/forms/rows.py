@@ -6,13 +6,13 @@ from pydantic import BaseModel, Field
 from domain.catalogue import Item, catalogue, spec_field, unit_label
 from domain.errors import Misread
 from domain.lists import ParsedList, Row, parse_list, split_quantity_unit
+from domain.measures import in_script_of
 from domain.numbers import BadQuantity, format_quantity, parse_quantity
 from domain.wanted import MAX_LINES, WantedLine, WantedNeed
 from handlers.forms.engine import Choice, Question, clean, in_rows, text_of
 from handlers.incoming import Incoming
 from handlers.names import SECTOR_OTHER
-from handlers.parts import clip
-from handlers.reader import Reader, item_name
+from handlers.reader import Reader, clip
 from handlers.turn import Turn
 from storage.engine import Connection
 
@@ -62,9 +62,17 @@ def quantity_of(reader: Reader, text: str) -> int:
 
 def row_text(reader: Reader, line: WantedLine) -> str:
     """'Generator, diesel, 5 kW — 4 pcs'."""
-    name = clip(item_name(reader.language, line.item, line.name), 80)
-    spec = f", {clip(line.spec, 60)}" if line.spec else ""
-    return f"{name}{spec} — {reader.amount(line.needed, line.unit)}"
+    return f"{reader.named(line.item, line.name, line.spec)} — {reader.amount(line.needed, line.unit)}"
+
+
+def row_notes(reader: Reader, line: WantedLine) -> list[str]:
+    """What limits or widens a row: condition, tolerance, and what the official added."""
+    found = [clip(line.note, 120)] if line.note else []
+    if line.used_ok:
+        found.append(reader.label("used is fine"))
+    if not line.equivalents:
+        found.append(reader.label("exactly this, no equivalents"))
+    return found
 
 
 def listing(reader: Reader, data: NeedData) -> Markup:
@@ -72,7 +80,8 @@ def listing(reader: Reader, data: NeedData) -> Markup:
     found = []
     for number, line in enumerate(data.need.lines[:40], 1):
         sign = "❓ " if line.problem in ASKED else ""
-        note = Markup("\n    <i>{}</i>").format(clip(line.note, 120)) if line.note else Markup("")
+        notes = row_notes(reader, line)
+        note = Markup("\n<i>{}</i>").format("; ".join(notes)) if notes else Markup("")
         found.append(Markup("{}. {}{}").format(number, sign, row_text(reader, line)) + note)
     if len(data.need.lines) > 40:
         left = len(data.need.lines) - 40
@@ -203,7 +212,7 @@ def ask_pick(reader: Reader, conn: Connection, data: NeedData) -> Question:
     """What was found for what was typed."""
     items = [catalogue().by_code[code] for code in data.found if code in catalogue().by_code]
     choices = [[Choice(item.name(reader.language), item.code)] for item in items]
-    choices.append([Choice(reader.label("➕ As I wrote it: {text}", text=clip(data.typed, 40)), "+")])
+    choices.append([Choice(reader.label("➕ In my own words: {text}", text=clip(data.typed, 40)), "+")])
     if items:
         text = reader.t("Which one do you mean? Press it, or type another name.")
     else:
@@ -246,7 +255,7 @@ def _item(data: NeedData) -> Item | None:
 def ask_spec(reader: Reader, conn: Connection, data: NeedData) -> Question:
     """Which size, power, voltage."""
     item = _item(data)
-    name = clip(item_name(reader.language, data.line.item, data.line.name), 80)
+    name = reader.named(data.line.item, data.line.name, None)
     field = spec_field(item.specs[0]) if item and item.specs else None
     if field is None:
         return Question(reader.t("<b>{item}</b>\nWhich size, power or model? Type it, or skip.", item=name))
@@ -255,7 +264,10 @@ def ask_spec(reader: Reader, conn: Connection, data: NeedData) -> Question:
         item=name,
         what=field.name(reader.language),
     )
-    choices = [Choice(field.label(choice), str(at)) for at, choice in enumerate(field.choices)]
+    choices = [
+        Choice(in_script_of(reader.language, field.label(choice)), str(at))
+        for at, choice in enumerate(field.choices)
+    ]
     return Question(text, in_rows(choices, 3))
 
 
@@ -282,12 +294,10 @@ def _after_spec(data: NeedData) -> str:
 def ask_quantity(reader: Reader, conn: Connection, data: NeedData) -> Question:
     """How many, in which unit."""
     line, item = data.line, _item(data)
-    name = clip(item_name(reader.language, line.item, line.name), 80)
-    spec = f", {line.spec}" if line.spec else ""
     unit = unit_label(line.unit, reader.language, 5000)
     text = reader.t(
         "<b>{item}</b>\nHow many ({unit})? Type the number, for example <code>4</code>",
-        item=name + spec,
+        item=reader.named(line.item, line.name, line.spec),
         unit=unit,
     )
     choices = [[Choice(reader.label("Quantity not stated"), "none")]]
@@ -330,6 +340,8 @@ def ask_list(reader: Reader, conn: Connection, data: NeedData) -> Question:
     if data.unread:
         heard = Markup("\n").join(Markup("· {}").format(each) for each in data.unread[:12])
         text.append(reader.t("These lines I did not take as items:") + Markup("\n") + heard)
+    if data.need.do_not_send:
+        text.append(reader.t("Please do not send: {what}", what=clip(data.need.do_not_send, 300)))
     if first_problem(data) is not None:
         text.append(reader.t("❓ marks rows I am not sure about: open them, please."))
     numbers = [

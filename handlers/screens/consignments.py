@@ -5,8 +5,8 @@ from markupsafe import Markup
 from domain.model import Consignment
 from domain.words import ConsignmentState
 from handlers import names
-from handlers.parts import clip, goods_of, organisation
-from handlers.reader import Reader
+from handlers.parts import goods_of, organisation
+from handlers.reader import Reader, clip
 from handlers.registry import Show, a_member, a_partner, action, an_official, command, does, opens, screen
 from handlers.turn import Turn
 from handlers.view import Button, View

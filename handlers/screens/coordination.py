@@ -7,8 +7,8 @@ from markupsafe import Markup
 from domain.model import Member
 from domain.words import MemberState, NeedState
 from handlers import names
-from handlers.parts import clip, organisation, short_need
-from handlers.reader import Reader
+from handlers.parts import organisation, short_need
+from handlers.reader import Reader, clip
 from handlers.registry import (
     Show,
     a_coordinator,

@@ -151,10 +151,10 @@ def _common(reader: Reader) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if not a_partner(reader.actor):
         rows.append((opens(reader.label("🔎 Find needs"), "needs"),))
-    second = [opens("🌐 " + OWN_NAMES[reader.language], "language")]
     if reader.actor and reader.actor.membership:
-        second.append(opens(reader.label("👤 My details"), "profile"))
-    rows.append((*second, opens(reader.label("❔ Help"), "help")))
+        rows.append((opens(reader.label("👤 My details"), "profile"),))
+    language = opens("🌐 " + OWN_NAMES[reader.language], "language")
+    rows.append((language, opens(reader.label("❔ Help"), "help")))
     return tuple(rows)
 
 

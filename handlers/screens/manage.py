@@ -6,14 +6,14 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from domain.errors import Misread, NotFound
-from domain.model import Line
+from domain.model import Line, Need
 from domain.words import CloseReason, Urgency, member
 from handlers import calendar, names
 from handlers.forms import rows as need_rows
 from handlers.forms.engine import NEXT, Form, Question, Step, begin, form, text_of
 from handlers.incoming import Incoming
-from handlers.parts import clip, item_of, line_row, need_title
-from handlers.reader import Reader
+from handlers.parts import item_of, line_row, need_title
+from handlers.reader import Reader, clip
 from handlers.registry import Show, action, an_official, does, opens, screen
 from handlers.turn import Turn
 from handlers.view import Button, View
@@ -22,15 +22,15 @@ from storage import needs
 from storage.engine import Connection
 
 
-def _own(reader: Reader, need_id: int) -> bool:
-    return reader.actor is not None and need_id == reader.actor.organisation_id
+def _own(reader: Reader, need: Need | None) -> bool:
+    return need is not None and reader.actor is not None and need.organisation_id == reader.actor.acts_for
 
 
 @screen("manage", an_official)
 def manage(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """Everything that can be changed in an open need."""
     need = needs.need(conn, need_id)
-    if need is None or not _own(reader, need.organisation_id):
+    if need is None or not _own(reader, need):
         return None
     lines = needs.lines_of(conn, need_id)
     buttons: list[tuple[Button, ...]] = [
@@ -57,7 +57,7 @@ def manage_line(reader: Reader, conn: Connection, line_id: int) -> View | None:
     """One line of an open need."""
     line = needs.line(conn, line_id)
     need = needs.need(conn, line.need_id) if line else None
-    if line is None or need is None or not _own(reader, need.organisation_id):
+    if line is None or need is None or not _own(reader, need):
         return None
     equal = (
         reader.label("☑ Equivalents are fine") if line.equivalents else reader.label("☐ Exactly this only")
@@ -184,8 +184,10 @@ def flip(turn: Turn, conn: Connection, line_id: int, what: str) -> Show:
 
 
 @screen("change_urgency", an_official)
-def change_urgency(reader: Reader, conn: Connection, need_id: int) -> View:
+def change_urgency(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """How urgent is it now?"""
+    if not _own(reader, needs.need(conn, need_id)):
+        return None
     rows = [(does(reader.label(names.URGENCY[each]), "urgency", need_id, each.value),) for each in Urgency]
     return View(
         reader.t("<b>How urgent is it?</b>"), (*rows, (opens(reader.label("‹ Back"), "manage", need_id),))
@@ -214,7 +216,7 @@ def confirm(turn: Turn, conn: Connection, need_id: int) -> Show:
 def close_line_screen(reader: Reader, conn: Connection, line_id: int) -> View | None:
     """Why close it short?"""
     line = needs.line(conn, line_id)
-    if line is None:
+    if line is None or not _own(reader, needs.need(conn, line.need_id)):
         return None
     rows = [
         (does(reader.label(text), "close_line", line_id, reason.value),)
@@ -244,8 +246,10 @@ def close_line(turn: Turn, conn: Connection, line_id: int, reason: str) -> Show:
 
 
 @screen("cancel_need", an_official)
-def cancel_screen(reader: Reader, conn: Connection, need_id: int) -> View:
+def cancel_screen(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """Really?"""
+    if not _own(reader, needs.need(conn, need_id)):
+        return None
     text = reader.t(
         "Cancel the whole need? Partners who promised will be told at once that it is no longer needed."
     )

@@ -13,8 +13,8 @@ from domain.wanted import WantedNeed
 from domain.words import NeedState, PledgeState, Urgency, member
 from handlers import names
 from handlers.forms.need import review_facts
-from handlers.parts import SHOWN_LINES, clip, lines_text, need_title, organisation, short_need
-from handlers.reader import Reader
+from handlers.parts import SHOWN_LINES, lines_text, need_title, organisation, short_need
+from handlers.reader import Reader, clip
 from handlers.refusals import MISREAD
 from handlers.registry import (
     Show,

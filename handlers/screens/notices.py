@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from domain.model import Consignment, Need, Pledge
 from handlers.parts import (
-    clip,
     contact,
     goods_of,
     item_of,
@@ -14,7 +13,7 @@ from handlers.parts import (
     pledge_goods,
     progress,
 )
-from handlers.reader import Reader
+from handlers.reader import Reader, clip
 from handlers.registry import a_person, does, notice, opens
 from handlers.screens.consignments import consignment_text
 from handlers.screens.pledges import OPEN_CONTACTS, pledge_rows, pledge_text, side

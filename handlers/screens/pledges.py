@@ -5,8 +5,8 @@ from markupsafe import Markup
 from domain.model import Need, Pledge
 from domain.words import PledgeState
 from handlers import names
-from handlers.parts import clip, contact, item_of, organisation, pledge_goods
-from handlers.reader import Reader
+from handlers.parts import contact, item_of, organisation, pledge_goods
+from handlers.reader import Reader, clip
 from handlers.registry import (
     Show,
     a_member,
@@ -155,8 +155,11 @@ def make_firm(turn: Turn, conn: Connection, pledge_id: int) -> Show:
 
 
 @screen("withdraw", a_partner)
-def withdraw_screen(reader: Reader, conn: Connection, pledge_id: int) -> View:
+def withdraw_screen(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """Really?"""
+    found = _pledge(conn, pledge_id)
+    if found is None or side(reader, *found) != "giver":
+        return None
     rows = (
         (does(reader.label("↩️ Yes, withdraw it"), "withdraw", pledge_id),),
         (opens(reader.label("‹ No, back"), "pledge", pledge_id),),

@@ -14,7 +14,7 @@ async def olena_joins(people: Cast) -> Someone:
     olena, group = people["Olena"], people["Ihor"].in_group(HEADQUARTERS)
     await olena.presses(uk("🏛 I represent a hromada"))
     await olena.says("перво")
-    await olena.presses("Первомайська міська громада · Первомайський район")
+    await olena.presses("Первомайська · Миколаївська")
     await olena.says("+380 44 000 10 01")
     await olena.says("вул. Грушевського, 3")
     assert "Первомайська міська громада" in olena.sees
@@ -33,7 +33,7 @@ async def olena_asks(people: Cast) -> str:
     await olena.presses("⚡ Енергетика")
     await olena.says("генератор")
     await olena.presses("Генератор дизельний")
-    await olena.presses("5 kW")
+    await olena.presses("5 кВт")
     await olena.says("4")
     assert "4 шт." in olena.sees
     await olena.says("ковдри - 200 шт")
