@@ -1,19 +1,22 @@
 """The whole bot in the sandbox's world, over real HTTP, and people who talk to it."""
 
 import os
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
 
 from bot.sandbox_run import Sandbox
 from bot.settings import load_settings
 from sandbox.client import People
-from storage.engine import Database
+from storage.engine import Database, writing_engine
 from tests.browser import WIDE, chromium, needs_browser
 from tests.story.cast import Cast, LinePeople
 from tests.story.page import PagePeople
+from tests.story.small_world import SmallWorld, build
 
 TODAY = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 """A Tuesday morning, so that the dates people type mean the same in every year."""
@@ -64,3 +67,21 @@ async def cast(request: pytest.FixtureRequest, sandbox: Sandbox, tmp_path: Path)
 async def _everybody_starts(people: People | PagePeople) -> None:
     for name in ("Olena", "Marek", "Greta", "Ihor"):
         await people[name].starts()
+
+
+@pytest.fixture(scope="module")
+def small_conn(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+    """One transaction that is never committed; every attempt is undone in it."""
+    path = tmp_path_factory.mktemp("small") / "small.db"
+    shutil.copy(empty_file, path)
+    engine = writing_engine(str(path))
+    with engine.connect() as opened:
+        yield opened
+        opened.rollback()
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def small_world(small_conn: Connection) -> SmallWorld:
+    """One person of every role, and something of everything."""
+    return build(small_conn)

@@ -1,0 +1,212 @@
+"""A small world with one person of every role, and something of every kind to press on. Built by the services."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from domain.actor import Actor
+from domain.schedule import Terms
+from domain.wanted import Photo, WantedLine, WantedNeed
+from domain.words import OrganisationKind, Urgency
+from handlers.forms.rows import NeedData
+from services import consignments, digests, needs, pledges
+from services import people as services
+from services.start import coordination_chat
+from storage import chats, giving, people
+from storage.needs import lines_of
+
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
+TERMS = Terms()
+HEADQUARTERS, VILLAGE = -5001, -5002
+"""The coordinators' own group, and some other one."""
+
+ROLES = {
+    "S": "stranger",
+    "P": "pending official",
+    "O": "official",
+    "N": "official of another hromada",
+    "G": "giver",
+    "H": "another partner",
+    "C": "coordinator",
+    "X": "suspended member",
+    "B": "banned",
+}
+"""By the letters that head the table of rights. The pending and the suspended one claim the official's hromada."""
+
+ACCOUNT = {letter: 101 + at for at, letter in enumerate(ROLES)}
+
+SECRETS = {
+    **{f"+380 67 000 00 0{at}": letter for at, letter in enumerate("SPONGHCXB")},
+    **{f"Secret street {letter}": letter for letter in "SPONGHCXB"},
+    "Piddubny": "PC",
+    "Refusal-known-to-one": "C",
+    "May-we-ask": "OG",
+    "Reason-for-two": "OG",
+    "KR 55555": "OG",
+    "Driver-Dmytro": "OG",
+    "Ramp-at-the-back": "OG",
+}
+"""Words that stand in the database, and who may ever read them."""
+for _letter in "OG":  # a promise was accepted: these two may call each other
+    SECRETS |= {
+        word: "OG" for word in SECRETS if SECRETS[word] == _letter and ("+380" in word or "street" in word)
+    }
+
+
+@dataclass(frozen=True)
+class SmallWorld:
+    """Names of things, as the table of rights uses them, and their ids."""
+
+    ids: dict[str, int]
+    codes: dict[str, str]
+
+
+class _Builder:
+    def __init__(self, conn: Connection) -> None:
+        self.conn = conn
+        self.ids: dict[str, int] = {}
+        self.codes: dict[str, str] = {}
+
+    def actor(self, letter: str) -> Actor:
+        known = people.by_account(self.conn, ACCOUNT[letter])
+        assert known is not None
+        return services.actor_of(self.conn, known, NOW)
+
+    def person(self, letter: str) -> None:
+        name = "Petro Piddubny" if letter == "P" else f"{ROLES[letter].capitalize()}"
+        known = services.meet(self.conn, NOW, ACCOUNT[letter], name, "en")
+        chats.see(self.conn, ACCOUNT[letter], kind="private", person_id=known.id, seen_at=NOW)
+        phone = f"+380 67 000 00 0{'SPONGHCXB'.index(letter)}"
+        services.set_contacts(
+            self.conn, Actor(known.id, NOW), phone=phone, address=f"Secret street {letter}, 1"
+        )
+
+    def joins(self, letter: str, place: str) -> int:
+        """Asks to act for a hromada (by its code) or a partner (by its name)."""
+        actor = self.actor(letter)
+        if place.startswith("UA"):
+            member = services.register_hromada(self.conn, actor, place, "Громада")
+        else:
+            kind = OrganisationKind.MUNICIPALITY.value
+            member = services.register_partner(self.conn, actor, kind, place, "PL", "Lublin")
+        self.ids[f"member_{letter}"] = member.id
+        return member.organisation_id
+
+    def pledge(self, name: str, amount: int, *, firm: bool = True) -> int:
+        made = pledges.pledge(
+            self.conn, self.actor("G"), self.ids["need"], {self.ids["line"]: amount}, TERMS, firm=firm
+        )
+        self.ids[name] = made.id
+        return made.id
+
+    def accepted(self, name: str, amount: int) -> int:
+        pledge_id = self.pledge(name, amount)
+        pledges.accept(self.conn, self.actor("O"), pledge_id)
+        return pledge_id
+
+    def packed(self, name: str, pledge_id: int, amount: int) -> int:
+        row = giving.pledge_lines_of(self.conn, pledge_id)[0]
+        made = consignments.pack(self.conn, self.actor("G"), {row.id: amount})
+        consignments.describe(
+            self.conn,
+            self.actor("G"),
+            made.id,
+            plate="KR 55555",
+            carrier="Driver-Dmytro",
+            note="Ramp-at-the-back",
+        )
+        self.ids[name] = made.id
+        return made.id
+
+    def dispatched(self, name: str, amount: int) -> int:
+        made = self.packed(name, self.accepted(f"{name}_pledge", amount), amount)
+        consignments.dispatch(self.conn, self.actor("G"), made)
+        return made
+
+    def question(self, name: str, letter: str, to: int | None) -> int:
+        asked = pledges.ask(self.conn, self.actor(letter), self.ids["need"], "May-we-ask", "en", to)
+        self.ids[name] = asked.id
+        return asked.id
+
+
+def build(conn: Connection) -> SmallWorld:
+    """Fill an empty database."""
+    made = _Builder(conn)
+    _people(made)
+    _need(made)
+    _gifts(made)
+    _papers(made)
+    return SmallWorld(made.ids, made.codes)
+
+
+def _people(made: _Builder) -> None:
+    for letter in ROLES:
+        made.person(letter)
+    people.change_person(made.conn, made.actor("C").person_id, coordinator=True)
+    coordination_chat(made.conn, NOW, HEADQUARTERS)
+    chats.see(made.conn, HEADQUARTERS, language="en", title="HQ", seen_at=NOW)
+    chats.see(made.conn, VILLAGE, language="en", title="Village", kind="group", seen_at=NOW)
+    for letter, place in zip("OPXNGHB", _PLACES, strict=True):
+        made.ids[f"organisation_{letter}"] = made.joins(letter, place)
+    for letter in "OXNGHB":
+        services.verify(made.conn, made.actor("C"), made.ids[f"member_{letter}"])
+    services.suspend(made.conn, made.actor("C"), made.ids["member_X"])
+    people.change_person(made.conn, made.actor("B").person_id, suspended=True)
+    newcomer = services.actor_of(made.conn, services.meet(made.conn, NOW, 990, "Somebody else", "en"), NOW)
+    refused = services.register_hromada(made.conn, newcomer, _OWN, "Громада")
+    services.refuse(made.conn, made.actor("C"), refused.id, "Refusal-known-to-one")
+    made.ids["member_refused"] = refused.id
+
+
+_OWN, _OTHER = "UA48080130000028458", "UA12080050000062712"
+_PLACES = (_OWN, _OWN, _OWN, _OTHER, "Miasto Lublin", "Miasto Zamość", _OWN)
+
+
+def _need(made: _Builder) -> None:
+    generators = WantedLine(sector="energy", item="energy.generator-diesel", spec="5 kW", needed=60_000)
+    blankets = WantedLine(sector="winter", item="winter.blanket")
+    wanted = WantedNeed(
+        lines=[generators, blankets],
+        urgency=Urgency.URGENT,
+        photos=[Photo(file_id="photo", unique_id="photo")],
+    )
+    need = needs.post_need(made.conn, made.actor("O"), wanted, "uk", TERMS)
+    made.ids["need"], made.ids["line"] = need.id, lines_of(made.conn, need.id)[0].id
+    assert need.code is not None
+    made.codes["need_code"] = need.code
+
+
+def _gifts(made: _Builder) -> None:
+    made.pledge("held", 2000, firm=False)
+    made.pledge("promised", 3000)
+    made.accepted("accepted", 4000)
+    made.packed("packing", made.accepted("partly", 5000), 3000)
+    made.dispatched("driving", 6000)
+    arrived = made.dispatched("received", 7000)
+    row = giving.goods(made.conn, arrived)[0]
+    consignments.add_photo(made.conn, made.actor("O"), arrived, "proof", "proof")
+    counts = {row.id: consignments.Count(7000, 0, 0)}
+    consignments.sign_receipt(made.conn, made.actor("O"), arrived, counts)
+    pledges.decline(made.conn, made.actor("O"), made.pledge("declined", 1000), "Reason-for-two")
+
+
+def _papers(made: _Builder) -> None:
+    giver, official = made.ids["organisation_G"], made.actor("O")
+    made.question("question", "G", None)
+    made.question("counter_question", "O", giver)
+    pledges.answer(made.conn, official, made.question("answered", "G", None), "May-we-ask, yes")
+    digests.subscribe(made.conn, made.actor("C"), HEADQUARTERS, 8, TERMS.zone)
+    draft = chats.save_draft(
+        made.conn,
+        official.person_id,
+        "need",
+        NOW,
+        step="date",
+        back_to=None,
+        data=NeedData(
+            need=needs.as_wanted(made.conn, made.ids["need"]), row=0, sector="energy"
+        ).model_dump_json(),
+    )
+    made.ids["draft"] = draft.id
+    made.codes["invite"] = services.invite(made.conn, official, made.ids["organisation_O"]).token
