@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+_BREAKS = "\n\r\v\f\x85\u2028\u2029"
+
 Kind = Literal[
     "text", "command", "press", "photo", "document", "contact", "other", "edited", "membership", "migrated"
 ]
@@ -33,3 +35,16 @@ class Incoming:
     member: Literal["", "member", "administrator", "left", "kicked"] = ""
     new_chat_id: int | None = None
     message_is_old: bool = False
+
+
+def readable(text: str) -> str:
+    """Without what nobody sees but everybody suffers from: controls, marks that turn the direction, zero widths."""
+    return "".join(map(_visible, text.replace("\r\n", "\n"))).strip()
+
+
+def _visible(letter: str) -> str:
+    if letter in _BREAKS:
+        return "\n"
+    if letter.isspace():
+        return " "
+    return letter if letter.isprintable() else ""

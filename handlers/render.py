@@ -1,7 +1,9 @@
 """From an outbox row to a view, at the last moment, in the reader's language, with today's data."""
 
+from dataclasses import replace
 from datetime import datetime
 
+from handlers.fit import fit
 from handlers.reader import House, Reader
 from handlers.registry import SCREENS
 from handlers.view import View
@@ -34,7 +36,7 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
     if row.card and (row.chat_id, row.edit_message_id) not in _cards(conn, row):
         return None  # the message shows something else by now
     view: View | None = route.call(reader, conn, **row.values)
-    return view
+    return view and replace(view, text=fit(view.text))
 
 
 def _cards(conn: Connection, row: OutboxRow) -> list[tuple[int, int | None]]:

@@ -8,7 +8,7 @@ from telegram.ext import Application, TypeHandler
 
 from handlers.context import Context, report
 from handlers.conversation import take_turn
-from handlers.incoming import Incoming, Kind
+from handlers.incoming import Incoming, Kind, readable
 from handlers.reader import House
 
 _TOAST = 200
@@ -118,7 +118,7 @@ def _message(update_id: int, message: Message, username: str, *, edited: bool) -
 
 def _content(message: Message) -> tuple[Kind | None, dict[str, Any]]:
     """Its kind and what goes with it; (None, {}) for Telegram's own announcements, which nobody wrote."""
-    text = clean(message.text or message.caption or "")
+    text = readable(message.text or message.caption or "")
     if message.text is not None:
         command = next((each for each in message.entities if each.type == MessageEntity.BOT_COMMAND), None)
         if command and command.offset == 0:
@@ -132,7 +132,7 @@ def _content(message: Message) -> tuple[Kind | None, dict[str, Any]]:
         file = message.document
         return "document", {"text": text, "file_id": file.file_id, "file_unique_id": file.file_unique_id}
     if message.contact:
-        return "contact", {"phone": clean(message.contact.phone_number)}
+        return "contact", {"phone": readable(message.contact.phone_number)}
     return ("other", {"text": text}) if message.effective_attachment else (None, {})
 
 
@@ -149,11 +149,11 @@ def _thread(message: Message) -> int | None:
 
 
 def _where(chat: Chat) -> dict[str, Any]:
-    return {"chat_id": chat.id, "chat_kind": str(chat.type), "chat_title": clean(chat.title or "")}
+    return {"chat_id": chat.id, "chat_kind": str(chat.type), "chat_title": readable(chat.title or "")}
 
 
 def _who(user: User) -> dict[str, Any]:
-    return {"account": user.id, "name": clean(user.full_name)[:200], "language": user.language_code}
+    return {"account": user.id, "name": readable(user.full_name)[:200], "language": user.language_code}
 
 
 def clean(text: str) -> str:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 from domain.errors import Changed, Forbidden, Misread, Refusal
 from domain.model import Draft
 from handlers import registry
-from handlers.incoming import Incoming
+from handlers.incoming import Incoming, readable
 from handlers.reader import Reader
 from handlers.refusals import MISREAD
 from handlers.registry import Show, a_person, action, does, screen
@@ -316,8 +316,7 @@ def text_of(incoming: Incoming, most: int) -> str:
 
 def clean(text: str) -> str:
     """Without control characters and blank edges; line breaks stay."""
-    kept = "".join(letter for letter in text if letter == "\n" or letter.isprintable() or letter == "\u00a0")
-    return kept.strip()
+    return readable(text)
 
 
 def in_rows(choices: Sequence[Choice], width: int) -> list[list[Choice]]:
