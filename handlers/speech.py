@@ -1,7 +1,10 @@
 """What to make of words: a command, the answer to an open question, a code, a list, or a search."""
 
+import re
+
 from domain.errors import Forbidden
 from domain.lists import parse_list
+from domain.model import Need
 from handlers import registry
 from handlers.forms.engine import FORMS, clean, hear
 from handlers.forms.need import from_list
@@ -12,6 +15,7 @@ from storage import chats
 from storage.engine import Connection
 
 LONGEST_SEARCH = 60
+_CODE = re.compile(r"\b[0-9A-Z]{6}\b")
 
 
 def answer(conn: Connection, turn: Turn) -> Show:
@@ -56,7 +60,7 @@ def _out_of_the_blue(conn: Connection, turn: Turn) -> Show:
             "I read text and photos. Write a word to search, or press a button in the menu."
         )
         return Show("sorry", {"sentence": said})
-    need = by_code(conn, text)
+    need = by_code(conn, text) or (_named_in(conn, text) if incoming.forwarded else None)
     if need is not None:
         return Show("need", {"need_id": need.id, "fresh": True})
     if registry.an_official(turn.actor) and _looks_like_a_list(text):
@@ -67,6 +71,11 @@ def _out_of_the_blue(conn: Connection, turn: Turn) -> Show:
         )
         return Show("sorry", {"sentence": said})
     return find(text)
+
+
+def _named_in(conn: Connection, text: str) -> Need | None:
+    """The need whose card was forwarded: the first code in it that is one of ours."""
+    return next(filter(None, (by_code(conn, word) for word in _CODE.findall(text))), None)
 
 
 def _looks_like_a_list(text: str) -> bool:

@@ -59,6 +59,8 @@ class Step(Generic[D]):
     when: Callable[[D], bool] = lambda data: True
     aside: bool = False
     """Reached only by name, not in the row of questions."""
+    skipped: Callable[[D], str] = lambda data: NEXT
+    """Where skipping leads; an aside must say it, since it has no place in the row."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,7 @@ def skip(turn: Turn, conn: Connection, draft_id: int, step: str) -> Show:
     draft, found, data = _open(turn, conn, draft_id, step)
     if not found.step(step).optional:
         raise Changed
-    return _go(turn, conn, draft, found, data, NEXT)
+    return _go(turn, conn, draft, found, data, found.step(step).skipped(data))
 
 
 @action("fb", a_person, fresh=_fresh)

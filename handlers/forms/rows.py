@@ -140,7 +140,7 @@ def search_item(turn: Turn, data: NeedData, row: Row) -> str:
     """The nearest items of the catalogue, and always 'as I wrote it'."""
     name = clip(row.name or row.source, 150)
     found = catalogue().search(name, turn.reader.language, limit=6)
-    data.typed, data.found = name, [match.item.code for match in found]
+    data.typed, data.found = clip(row.source.strip() or name, 150), [match.item.code for match in found]
     return "pick"
 
 
@@ -278,16 +278,17 @@ def chose_spec(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
     if field is None or not value.isdecimal() or int(value) >= len(field.choices):
         raise Misread("choose")
     data.line.spec = field.label(field.choices[int(value)])
-    return _after_spec(data)
+    return after_spec(data)
 
 
 def said_spec(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) -> str:
     """Typed as the official needs it."""
     data.line.spec = text_of(incoming, 200)
-    return _after_spec(data)
+    return after_spec(data)
 
 
-def _after_spec(data: NeedData) -> str:
+def after_spec(data: NeedData) -> str:
+    """A new row goes on to its quantity; a corrected one stands as it is."""
     return "quantity" if data.line.problem == "new" else "row"
 
 
