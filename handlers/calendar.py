@@ -23,19 +23,23 @@ def month(shown: date, today: date, language: str) -> list[list[Choice]]:
     return rows + [[_day(each, first, today) for each in week] for week in weeks]
 
 
+NOTHING = "·"
+"""A cell without a day: Telegram refuses a button without a text."""
+
+
 def _pager(first: date, today: date, title: str) -> list[Choice]:
     before = (first - timedelta(days=1)).replace(day=1)
     after = (first + timedelta(days=32)).replace(day=1)
     last = today.replace(day=1) + timedelta(days=31 * MONTHS_AHEAD)
-    earlier = Choice("‹", f"m{before:%Y-%m}") if before >= today.replace(day=1) else Choice(" ", "-")
-    later = Choice("›", f"m{after:%Y-%m}") if after <= last else Choice(" ", "-")
+    earlier = Choice("‹", f"m{before:%Y-%m}") if before >= today.replace(day=1) else Choice(NOTHING, "-")
+    later = Choice("›", f"m{after:%Y-%m}") if after <= last else Choice(NOTHING, "-")
     return [earlier, Choice(title, "-"), later]
 
 
 def _day(each: date, first: date, today: date) -> Choice:
     if each.month != first.month:
-        return Choice(" ", "-")
-    return Choice(str(each.day), f"d{each:%Y-%m-%d}") if each >= today else Choice("·", "-")
+        return Choice(NOTHING, "-")
+    return Choice(str(each.day), f"d{each:%Y-%m-%d}") if each >= today else Choice(NOTHING, "-")
 
 
 def pressed(value: str, today: date) -> tuple[date | None, date | None]:

@@ -7,12 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from bot.sandbox_run import Sandbox
 from bot.settings import load_settings
 from sandbox.client import People
 from storage.engine import Database, writing_engine
+from storage.outbox import RowState, outbox
 from tests.browser import WIDE, chromium, needs_browser
 from tests.story.cast import Cast, LinePeople
 from tests.story.page import PagePeople
@@ -28,7 +29,15 @@ async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
     made = Sandbox(load_settings(_env_file=None, port=0), tmp_path, TODAY)
     await made.start()
     yield made
+    in_vain = await made.bot.db.read(refused_by_telegram) if made.bot else []
     await made.stop()
+    assert in_vain == []
+
+
+def refused_by_telegram(conn: Connection) -> list[str]:
+    """Screens that no one will ever see, because Telegram would not take them; a story leaves none."""
+    query = select(outbox.c.screen, outbox.c.error).where(outbox.c.state == RowState.DEAD)
+    return [f"{screen}: {error}" for screen, error in conn.execute(query)]
 
 
 @pytest.fixture
