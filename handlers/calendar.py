@@ -3,7 +3,7 @@
 import calendar
 from datetime import date, timedelta
 
-from babel.dates import format_skeleton, get_day_names
+from babel.dates import format_date, get_day_names
 
 from domain.dates import FURTHEST, BadDate, parse_date
 from domain.errors import Misread
@@ -14,13 +14,13 @@ MONTHS_AHEAD = 18
 
 
 def month(shown: date, today: date, language: str) -> list[list[Choice]]:
-    """The page of a month; days that are over are dots."""
+    """The page of a month; days that are over are dots, weeks that are over are left out."""
     first = shown.replace(day=1)
-    title = format_skeleton("yMMMM", first, locale=language)
+    title = format_date(first, "LLLL" if first.year == today.year else "LLL y", locale=language)
     names = get_day_names("narrow", locale=language)
     rows = [_pager(first, today, title), [Choice(names[day], "-") for day in range(7)]]
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
-    return rows + [[_day(each, first, today) for each in week] for week in weeks]
+    return rows + [[_day(each, first, today) for each in week] for week in weeks if week[-1] >= today]
 
 
 NOTHING = "·"

@@ -4,7 +4,7 @@ from datetime import date
 
 from markupsafe import Markup
 
-from domain.errors import Misread
+from domain.errors import Changed, Misread
 from domain.numbers import format_quantity
 from domain.wanted import MAX_PHOTOS, Photo, WantedNeed
 from domain.words import Urgency, member
@@ -21,14 +21,14 @@ from handlers.forms.engine import (
     form,
     in_rows,
     load_data,
-    resume,
     text_of,
 )
 from handlers.forms.rows import NeedData
 from handlers.incoming import Incoming
 from handlers.reader import Reader, clip
-from handlers.registry import Show, action, an_official, command
+from handlers.registry import Show, action, an_official, command, does, opens, screen
 from handlers.turn import Turn
+from handlers.view import Rows, View
 from services import needs
 from storage import chats
 from storage.engine import Connection
@@ -274,7 +274,41 @@ NEED = form(
 @action("new_need", an_official)
 def new_need(turn: Turn, conn: Connection) -> Show:
     """Post a need; a draft that waits is shown first, never thrown away silently."""
-    return resume(turn, conn, "need") or begin(turn, conn, "need", NeedData())
+    kept = _kept(conn, turn.person.id)
+    if kept is not None and kept.need.lines:
+        return Show("draft_waits")
+    return begin(turn, conn, "need", NeedData())
+
+
+def _kept(conn: Connection, person_id: int) -> NeedData | None:
+    """The draft that waits, unless an older version wrote it in a way nobody reads any more."""
+    kept = chats.draft(conn, person_id, "need")
+    try:
+        data: NeedData | None = load_data(kept) if kept else None
+    except Changed:
+        return None
+    return data
+
+
+@screen("draft_waits", an_official)
+def draft_waits(reader: Reader, conn: Connection) -> View | None:
+    """What stands in the draft, to go on with or to throw away."""
+    data = _kept(conn, reader.person.id) if reader.person else None
+    if data is None:
+        return None
+    text = [reader.t("<b>You have begun a need already</b>"), rows.listing(reader, data)]
+    choices: Rows = (
+        (does(reader.label("📝 Continue my draft"), "resume", "need"),),
+        (does(reader.label("➕ Throw it away, start anew"), "fresh_need"),),
+        (opens(reader.label("‹ Menu"), "home"),),
+    )
+    return View(Markup("\n\n").join(text), choices)
+
+
+@action("fresh_need", an_official)
+def fresh_need(turn: Turn, conn: Connection) -> Show:
+    """Start a need from nothing; the old draft is gone."""
+    return begin(turn, conn, "need", NeedData())
 
 
 @command("new", an_official)
@@ -293,7 +327,6 @@ def duplicate(turn: Turn, conn: Connection, need_id: int) -> Show:
 
 def from_list(turn: Turn, conn: Connection, incoming: Incoming) -> Show:
     """A list pasted out of the blue becomes a draft."""
-    kept = chats.draft(conn, turn.person.id, "need")
-    data: NeedData = load_data(kept) if kept else NeedData()
+    data = _kept(conn, turn.person.id) or NeedData()
     step = rows.said_items(turn, conn, data, incoming)
     return begin(turn, conn, "need", data, step)
