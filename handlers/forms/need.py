@@ -210,7 +210,7 @@ def _chose_review(turn: Turn, conn: Connection, data: NeedData, value: str) -> s
             raise Misread("rows_wait")
         return DONE
     if value == "unclear":
-        data.row = rows.first_problem(data)
+        data.row, data.reviewed = rows.first_problem(data), True
         return "row"
     if value == "delete":
         data.need = WantedNeed()

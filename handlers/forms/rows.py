@@ -146,11 +146,11 @@ def search_item(turn: Turn, data: NeedData, row: Row) -> str:
 
 def add_rows(data: NeedData, parsed: ParsedList) -> None:
     """Everything of a pasted list: items as rows, 'do not send' as such, the rest shown back, never dropped."""
+    if len(data.need.lines) >= MAX_LINES:
+        raise Misread("too_many_lines")
     data.unread = []
     for row in parsed.rows:
-        if row.kind in ("item", "unclear"):
-            if len(data.need.lines) >= MAX_LINES:
-                raise Misread("too_many_lines")
+        if row.kind in ("item", "unclear") and len(data.need.lines) < MAX_LINES:
             data.need.lines.append(_line(row, data.sector))
         elif row.kind == "do_not_send":
             before = data.need.do_not_send
