@@ -1,7 +1,7 @@
 # Everything works on a fresh machine with Python 3.11+, git and make.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check install dev clean
+.PHONY: run test check install dev pictures clean
 
 run: .venv/run
 	$(BIN)/hromada-bridge run
@@ -15,6 +15,10 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/locales.py check
+
+# The pictures of the README and of docs/, taken by the browser test of the golden path.
+pictures: .venv/dev
+	PICTURES=docs/pictures $(BIN)/pytest -n 0 tests/story/test_golden_path.py -k page
 
 .venv/bin/python:
 	$(PYTHON) -m venv .venv
