@@ -1,14 +1,19 @@
 """Human codes: short, unambiguous on paper and on the phone.
 
-Crockford's base 32 (no I, L, O, U) with a check character after Luhn mod 32, so that one mistyped
-character or two swapped neighbours are noticed. A code hides how many needs there are: the number is
+Crockford's base 32 (no I, L, O, U) with a check character: each place weighs twice the next in the field
+of 32 elements, so that any one mistyped character and any two swapped ones are noticed (Luhn mod 32 would
+let 0Z pass for Z0). A code hides how many needs there are: the number is
 scattered over the whole space by an odd multiplier, which is reversible and needs no table.
 """
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _VALUE = {letter: value for value, letter in enumerate(ALPHABET)} | {"O": 0, "I": 1, "L": 1}
+_VALUE |= {  # the same shapes on a Ukrainian keyboard
+    cyrillic: _VALUE[latin] for cyrillic, latin in zip("АВСЕНІКМОРТХУ", "ABCEHIKMOPTXY", strict=True)
+}
 _LENGTH = 5
 _SPACE = 32**_LENGTH
+_FIELD = 0b100101  # x^5 + x^2 + 1, primitive: doubling reaches all 31 weights before it repeats
 _SCATTER = 22_369_621
 _GATHER: int = pow(_SCATTER, -1, _SPACE)
 
@@ -42,7 +47,7 @@ def decode(code: str) -> int:
 
 def _check(letters: str) -> str:
     total = 0
-    for position, letter in enumerate(reversed(letters)):
-        value = _VALUE[letter] * (1 if position % 2 else 2)
-        total += value // 32 + value % 32
-    return ALPHABET[-total % 32]
+    for letter in letters:
+        total = (total ^ _VALUE[letter]) << 1
+        total ^= _FIELD if total & 32 else 0
+    return ALPHABET[total]

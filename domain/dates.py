@@ -31,9 +31,11 @@ _UNITS = {
     ),
 }
 _AHEAD = re.compile(r"(?:через|за|in|za)\s+(?:(\d{1,3}|einer|einem|a|one)\s+)?(\w+)")
-_NUMERIC = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{2,4}))?\.?")
+_NUMERIC = re.compile(r"(\d{1,2})\s*[./-]\s*(\d{1,2})(?:\s*[./-]\s*(\d{4}|\d{2}))?\.?")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_NAMED = re.compile(r"(?:(\d{1,2})\.?\s+(\w+)|(\w+)\s+(\d{1,2}))\.?,?(?:\s+(\d{4}))?(?:\s*р\.?)?")
+_NAMED = re.compile(r"(?:(\d{1,2})\.?\s+(\w+)|(\w+)\s+(\d{1,2}))\.?,?(?:\s+(\d{4}))?")
+_BY = re.compile(r"^(?:до|не пізніше|by|until|do|bis(?: zum)?)\s+(?=\w)")
+_YEAR_SIGN = re.compile(r"(?<=\d{4})\s*(?:р|року|r|roku)\.?$")
 
 
 class BadDate(ValueError):
@@ -49,6 +51,7 @@ def parse_date(text: str, today: date, language: str = "uk") -> date:
     plain = re.sub(r"\s+", " ", text).strip().casefold()
     if not plain:
         raise BadDate("empty")
+    plain = _YEAR_SIGN.sub("", _BY.sub("", plain))
     found = _spoken(plain, today) or _ahead(plain, today) or _written(plain, today)
     if found is None:
         raise BadDate("not_a_date")

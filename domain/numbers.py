@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 
 from babel.numbers import format_decimal
 
@@ -36,10 +37,13 @@ def parse_quantity(text: str) -> int:
     if thousand:
         plain = thousand.group(1)
     if plain.startswith(("-", "−", "–")):
-        raise BadQuantity(
-            "negative" if plain[1:].strip().replace(",", ".").replace(".", "").isdigit() else "not_a_number"
-        )
-    number = _decimal(_FRACTIONS.get(plain, plain))
+        raise BadQuantity("negative" if re.fullmatch(r"[\d .,'’]*\d", plain[1:]) else "not_a_number")
+    try:
+        number = _decimal(_FRACTIONS.get(plain, plain))
+    except BadQuantity as asked:
+        if thousand:
+            raise BadQuantity(asked.reason, tuple(each * 1000 for each in asked.choices)) from asked
+        raise
     return _checked(number * 1000 if thousand else number)
 
 
@@ -88,8 +92,8 @@ def _checked(number: Decimal) -> int:
         raise BadQuantity("zero")
     if number > MOST:
         raise BadQuantity("too_big")
-    milli = number * 1000
-    if milli != int(milli):
+    milli, rest = divmod(Fraction(number) * 1000, 1)  # Decimal would round a very long tail away
+    if rest:
         raise BadQuantity("too_fine")
     return int(milli)
 
