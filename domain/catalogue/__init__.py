@@ -189,8 +189,8 @@ def _score(folded: str, latin: str, asked: frozenset[str], parts: list[str], nam
 
 
 def _excess(asked: str, known: str) -> float:
-    """Shorter names fit a short question better; never more than a point and a half."""
-    return min(1.5, (len(known) - len(asked)) / 40)
+    """Shorter names fit a short question better; never more than a point and a half, never a bonus."""
+    return min(1.5, max(0, len(known) - len(asked)) / 40)
 
 
 _ENDINGS = (
