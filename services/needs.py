@@ -243,9 +243,9 @@ def cancel_need(conn: Connection, actor: Actor, need_id: int) -> None:
 
 
 def end_pledges(conn: Connection, actor: Actor, need_id: int) -> None:
-    """Decline every pledge of a cancelled need that is not packed yet, and tell its partner."""
+    """Decline every pledge of a cancelled need that is not packed yet; whose goods move already is told, too."""
     unsent = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
-    for pledge in giving.pledges_of_need(conn, need_id, unsent):
+    for pledge in giving.pledges_of_need(conn, need_id, (*unsent, PledgeState.DISPATCHED)):
         rows = giving.pledge_lines_of(conn, pledge.id)
         if any(row.packed for row in rows):
             notices.tell_organisation(

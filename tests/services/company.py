@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select, update
 
 from domain.actor import Actor
 from domain.model import Line, Need, Pledge
@@ -15,6 +15,7 @@ from services import people as services
 from services.start import coordination_chat
 from storage import chats, giving, people
 from storage import needs as needs_table
+from storage.outbox import RowState, outbox
 
 MORNING = datetime(2026, 3, 2, 7, tzinfo=UTC)
 TERMS = Terms()
@@ -108,4 +109,18 @@ def gather(conn: Connection) -> Company:
     suspended = services.register_hromada(conn, company["Sergei"], PERVOMAISK, "")
     services.verify(conn, company["Ihor"], suspended.id)
     services.suspend(conn, company["Ihor"], suspended.id)
+    conn.execute(update(outbox).values(state=RowState.SENT))
     return company
+
+
+def heard(company: Company, name: str) -> list[str]:
+    """Screens this person was told of, in order; asking again starts anew."""
+    return told(company, company.account(name))
+
+
+def told(company: Company, chat_id: int) -> list[str]:
+    """The same for any chat."""
+    mine = outbox.c.chat_id == chat_id, outbox.c.state == RowState.DUE
+    rows = company.conn.execute(select(outbox.c.screen).where(*mine).order_by(outbox.c.id)).scalars().all()
+    company.conn.execute(update(outbox).where(*mine).values(state=RowState.SENT))
+    return list(rows)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Connection, Table, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Table, case, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.actor import Actor
@@ -47,7 +47,7 @@ class AnythingGoes(RuleBasedStateMachine):
     company: Company
     reached: set[str]
 
-    def some(self, table: Table, at: int, *fitting: object) -> int:
+    def some(self, table: Table, at: int, *fitting: ColumnElement[bool]) -> int:
         """The id of an existing row, one that fits where there is one; now and then of none."""
         newest = select(table.c.id).order_by(table.c.id.desc()).limit(6)
         ids = self.conn.execute(newest.where(*fitting)).scalars().all() if fitting else []
