@@ -6,7 +6,7 @@ also holds the answer (an outbox row) and, by the dispatcher, the mark 'this upd
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.errors import Forbidden, NotFound, Refusal
 from handlers import everything, registry
@@ -21,6 +21,9 @@ from services import start as starting
 from storage import chats, needs, outbox
 from storage.engine import Connection
 from storage.outbox import Lane
+
+ALBUM_COMES_IN = timedelta(seconds=1)
+"""The photos of an album arrive one by one and are answered once, when they are all there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None
         return
     incoming = turn.incoming
     is_card = answer.screen in ("need", "new_need")
+    album = bool(incoming.album) and "problem" not in answer.params
     if edit is not None:
         chats.drop_card(conn, incoming.chat_id, edit)
     outbox.show(
@@ -155,6 +159,7 @@ def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None
         params=answer.params,
         lane=Lane.REPLY,
         edit=edit,
-        dedupe=f"u{incoming.update_id}",
+        dedupe=f"album:{incoming.chat_id}:{incoming.album}" if album else f"u{incoming.update_id}",
+        not_before=turn.at + ALBUM_COMES_IN if album else None,
         follow_up="card_posted" if is_card else None,
     )

@@ -23,14 +23,24 @@ def answer(conn: Connection, turn: Turn) -> Show:
     incoming = turn.incoming
     if incoming.kind == "command":
         return _command(conn, turn)
-    if turn.in_group or incoming.kind == "edited":
+    if turn.in_group:
         return NOTHING
+    if incoming.kind == "edited":
+        return _corrected(turn)
     draft = chats.active_draft(conn, turn.person.id)
     if draft is not None and draft.form in FORMS:
         if not FORMS[draft.form].who(turn.actor):
             raise Forbidden
         return hear(turn, conn, draft)
     return _out_of_the_blue(conn, turn)
+
+
+def _corrected(turn: Turn) -> Show:
+    """Words changed after they were heard: they count as they were first. A moving map point says nothing."""
+    if not turn.incoming.text:
+        return NOTHING
+    said = turn.reader.label("I took your words as they were first. To correct them, write once more.")
+    return Show("sorry", {"sentence": said})
 
 
 def _command(conn: Connection, turn: Turn) -> Show:

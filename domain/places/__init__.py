@@ -160,6 +160,15 @@ def _territories(language: str) -> dict[str, str]:
     return dict(Locale.parse(language).territories)
 
 
+_NO_COUNTRIES = {"ZZ", "EU", "EZ", "UN", "XA", "XB", "QO"}
+"""Two-letter codes of CLDR that are a region, a currency area, or 'unknown'."""
+
+
+def is_country(code: str) -> bool:
+    """Whether it is the ISO 3166 code of a country or territory."""
+    return len(code) == 2 and code not in _NO_COUNTRIES and code in _territories("en")
+
+
 def country_name(code: str, language: str) -> str:
     """A country's name by CLDR; the code itself where it is unknown."""
     return _territories(language).get(code, code)

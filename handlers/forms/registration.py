@@ -4,7 +4,7 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from domain.errors import AlreadyDone, Misread
-from domain.places import PARTNER_COUNTRIES, Hromada, country_name, places
+from domain.places import PARTNER_COUNTRIES, Hromada, country_name, is_country, places
 from domain.search import translit
 from domain.words import PARTNER_KINDS, MemberState, OrganisationKind, member
 from handlers import names
@@ -116,13 +116,13 @@ def _said_country(turn: Turn, conn: Connection, data: PartnerData, incoming: Inc
         known = {country_name(code, language).casefold() for language in ("uk", "en", "pl", "de")}
         if text.casefold() in known or text.upper() == code:
             return _chose_country(turn, conn, data, code)
-    if len(text) == 2 and country_name(text.upper(), "en") != text.upper():
+    if is_country(text.upper()):
         return _chose_country(turn, conn, data, text.upper())
     raise Misread("nothing_found", text=text)
 
 
 def _chose_country(turn: Turn, conn: Connection, data: PartnerData, value: str) -> str:
-    if len(value) != 2 or country_name(value, "en") == value:
+    if not is_country(value):
         raise Misread("choose")
     data.country = value
     return NEXT

@@ -150,8 +150,10 @@ async def test_an_album_is_kept_whole_and_the_eleventh_photo_is_refused(olena: P
         await olena.presses(uk("Skip"))
     await olena.sends_document(b"not a photo", "scan.pdf")
     assert uk(MISREAD["not_a_photo"]) in olena.sees
+    before = len(olena.messages)
     await olena.sends_album(*(png(8, 8 + n) for n in range(3)))
     await olena.waits_for("3 фото")
+    assert len(olena.messages) == before + 3 + 1, "one answer to the whole album"
     await olena.sends_album(*(png(9, 8 + n) for n in range(7)))
     await olena.waits_for("10 фото")
     await olena.sends_photo(png(10, 10))
@@ -164,6 +166,7 @@ async def test_an_edited_message_changes_no_answer(olena: Person) -> None:
     await has_a_list(olena)
     before = olena.sees
     await olena.edits_message("ковдри - 999 шт")
+    await olena.waits_for(uk("I took your words as they were first. To correct them, write once more."))
     await olena.says("матраци - 5 шт")
     assert before.splitlines()[1] in olena.sees, "200 stand, 999 were never said"
     assert "999" not in olena.sees
