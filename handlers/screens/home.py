@@ -134,13 +134,10 @@ def _role_rows(reader: Reader) -> Rows:
             (opens(reader.label("🤝 Our pledges"), "pledges"), opens(reader.label("🔔 New needs"), "watch"))
         )
     if a_coordinator(reader.actor):
+        rows.append((opens(reader.label("🧭 Who and what waits"), "queue"),))
         rows.append(
-            (
-                opens(reader.label("🧭 Who and what waits"), "queue"),
-                opens(reader.label("📰 Digest"), "subscription"),
-            )
+            (opens(reader.label("📰 Digest"), "subscription"), opens(reader.label("✉️ Invite"), "invite"))
         )
-        rows.append((opens(reader.label("✉️ Invite"), "invite"),))
     if reader.actor and reader.actor.membership is None and not reader.actor.suspended:
         rows.append((does(reader.label("🏛 I represent a hromada"), "register_hromada"),))
         rows.append((does(reader.label("🤝 I represent a partner"), "register_partner"),))

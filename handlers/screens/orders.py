@@ -2,10 +2,11 @@
 
 from collections import Counter
 
+from babel.dates import get_timezone_location
 from markupsafe import Markup
 
 from domain.catalogue import catalogue
-from domain.errors import Forbidden
+from domain.errors import Forbidden, NotFound
 from domain.model import Event, Need
 from domain.words import EventKind, NeedState
 from handlers.parts import short_need
@@ -32,6 +33,18 @@ from storage.engine import Connection
 from storage.needs import Search
 
 HOURS = (6, 7, 8, 9, 10, 12, 15, 18, 20)
+ZONES = (
+    "Europe/Kyiv",
+    "Europe/Warsaw",
+    "Europe/Berlin",
+    "Europe/Vilnius",
+    "Europe/London",
+    "Europe/Lisbon",
+    "America/New_York",
+    "America/Toronto",
+    "Asia/Tokyo",
+)
+"""Where hromadas and their partners mostly are; the operator's own zone comes first where it is another."""
 
 
 @command("subscribe")
@@ -58,10 +71,10 @@ def _may(turn: Turn) -> None:
 def subscription(reader: Reader, conn: Connection) -> View:
     """Whether and when a digest comes, and at which hour it should."""
     known = chats.subscription(conn, reader.chat_id, "digest")
-    zone = reader.house.terms.zone
+    zone = city((known and known.zone) or reader.house.terms.zone, reader.language)
     if known and known.active:
         text = reader.t(
-            "📰 A digest comes here every day at {hour}:00 ({zone}).", hour=known.hour, zone=known.zone
+            "📰 A digest comes here every day at {hour}:00 ({zone}).", hour=f"{known.hour:02d}", zone=zone
         )
     else:
         text = reader.t(
@@ -72,6 +85,7 @@ def subscription(reader: Reader, conn: Connection) -> View:
     buttons = [does(f"{'✓ ' if hour == chosen else ''}{hour:02}:00", "subscribe", hour) for hour in HOURS]
     rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
     if chosen is not None:
+        rows.append((opens(f"🕐 {zone} ›", "zone"),))
         rows.append((does(reader.label("🔕 No digest any more"), "unsubscribe"),))
     if reader.private:
         rows.append((opens(reader.label("‹ Menu"), "home"),))
@@ -82,7 +96,44 @@ def subscription(reader: Reader, conn: Connection) -> View:
 def subscribe(turn: Turn, conn: Connection, hour: int) -> Show:
     """Choose the hour."""
     _may(turn)
-    services.subscribe(conn, turn.actor, turn.incoming.chat_id, hour, turn.house.terms.zone)
+    known = chats.subscription(conn, turn.incoming.chat_id, "digest")
+    zone = (known and known.zone) or turn.house.terms.zone
+    services.subscribe(conn, turn.actor, turn.incoming.chat_id, hour, zone)
+    return Show("subscription", toast=turn.reader.label("Done."))
+
+
+def city(zone: str, language: str) -> str:
+    """A time zone by its city: 'Warschau'."""
+    known = "Europe/Kiev" if zone == "Europe/Kyiv" else zone  # CLDR keeps the old identifier
+    return get_timezone_location(known, locale=language, return_city=True)
+
+
+@screen("zone", anyone)
+def zone_screen(reader: Reader, conn: Connection) -> View | None:
+    """By which clock the digest's hour is meant."""
+    known = chats.subscription(conn, reader.chat_id, "digest")
+    if known is None or not known.active:
+        return None
+    offered = dict.fromkeys([reader.house.terms.zone, *ZONES])
+    buttons = [
+        does(f"{'✓ ' if each == known.zone else ''}{city(each, reader.language)}", "zone", each)
+        for each in offered
+    ]
+    rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows.append((opens(reader.label("‹ Back"), "subscription"),))
+    return View(reader.t("By which city's clock?"), tuple(rows))
+
+
+@action("zone", a_person)
+def set_zone(turn: Turn, conn: Connection, zone: str) -> Show:
+    """The same hour by another clock."""
+    _may(turn)
+    known = chats.subscription(conn, turn.incoming.chat_id, "digest")
+    if known is None or known.hour is None or not known.active:
+        return Show("subscription")
+    if zone not in (turn.house.terms.zone, *ZONES):
+        raise NotFound
+    services.subscribe(conn, turn.actor, turn.incoming.chat_id, known.hour, zone)
     return Show("subscription", toast=turn.reader.label("Done."))
 
 
