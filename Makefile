@@ -1,7 +1,7 @@
 # Everything works on a fresh machine with Python 3.11+, git and make.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check install dev pictures clean
+.PHONY: run test check install dev smoke pictures clean
 
 run: .venv/run
 	$(BIN)/hromada-bridge run
@@ -15,6 +15,10 @@ check: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/locales.py check
+
+# Whether a visitor's first minute works. On a fresh clone: before anything of `make dev` is installed.
+smoke: .venv/run
+	$(BIN)/python tools/smoke.py
 
 # The pictures of the README and of docs/, taken by the browser test of the golden path.
 pictures: .venv/dev
