@@ -5,6 +5,7 @@
 """
 
 import csv
+from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -140,6 +141,20 @@ class Catalogue:
         found.sort(key=lambda match: (-match.score, len(match.item.name(language)), match.item.code))
         return found[:limit]
 
+    @cached_property
+    def _vocabulary(self) -> tuple[frozenset[str], frozenset[str], list[str]]:
+        stems = frozenset(stem for name in self._names for stem in name.stems)
+        return frozenset(name.folded for name in self._names), stems, sorted(self._latin)
+
+    def _likely(self, folded: str, latin: str) -> bool:
+        """Whether any name can come near, found out without looking at each: long lists are mostly free text."""
+        known, stems, ordered = self._vocabulary
+        if not latin or folded in known:
+            return bool(latin)
+        asked = _stems(latin)
+        at = bisect_left(ordered, latin)
+        return bool(asked and asked <= stems) or (at < len(ordered) and ordered[at].startswith(latin))
+
     def _forgive(self, latin: str, best: dict[str, float]) -> None:
         for _, score, at in process.extract(latin, self._latin, scorer=fuzz.ratio, limit=12, score_cutoff=70):
             code = self._names[at].item.code
@@ -147,6 +162,8 @@ class Catalogue:
 
     def match(self, text: str) -> Item | None:
         """The item of a list's line, or None where we are not sure."""
+        if not self._likely(fold(text), fold_latin(text)):
+            return None
         found = self.search(text, "", limit=2)
         if not found or found[0].score < SURE:
             return None

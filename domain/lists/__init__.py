@@ -3,6 +3,7 @@
 A wrong number sends a truck with the wrong things, so whatever is not certain becomes a problem to answer.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -79,14 +80,33 @@ def _line_rows(source: str, number: int, find: Find) -> list[Row]:
         if item is not None and item.code in SETS:
             return [replace(row, kind="item", item_code=item.code, name=source.strip().rstrip(":"))]
         return [row]
-    return [_row(part, source, number, find) for part in shape.parts_of(source)]
+    return [_row(part, reading, source, number) for part, reading in _readings(source, find)]
 
 
-def _row(part: str, source: str, number: int, find: Find) -> Row:
-    reading: Reading = line.read(part, find)
+def _readings(source: str, find: Find) -> list[tuple[str, Reading]]:
+    """A line is taken apart only where every part is a wish of its own: all with a quantity, or all known."""
+    whole = line.read(source, find)
+    parts = shape.parts_of(source)
+    if len(parts) == 1:
+        return [(source, whole)]
+    read: list[Reading] = []
+    for part in parts:
+        size = _SIZE.match(part)
+        read.append(line.read(f"{read[0].name} {part}" if read and size else part, find))
+    counted = all(each.name and (each.quantity is not None or each.range) for each in read)
+    known = all(each.item and each.problem is None and each.quantity is None for each in read)
+    return list(zip(parts, read, strict=True)) if counted or known else [(source, whole)]
+
+
+_SIZE = re.compile(r"\s*(?:№\s?\d|X{0,3}[SMLХ]\b|р(?:озмір|\.|-р))", re.IGNORECASE)
+"""'M - 50 уп' after 'Рукавички S - 20 уп': one item in many sizes is one row each."""
+
+
+def _row(part: str, reading: Reading, source: str, number: int) -> Row:
     item = reading.item
-    kind: Kind = "unclear" if reading.problem in ("not_understood", "no_name") else "item"
-    if item is None and kind == "item" and shape.is_service(part):
+    lost = reading.problem == "no_name" or (reading.problem == "not_understood" and item is None)
+    kind: Kind = "unclear" if lost else "item"
+    if item is None and reading.problem != "no_name" and shape.is_service(part):
         kind = "money_or_service"
     return Row(
         kind,

@@ -3,79 +3,15 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 
 from domain.catalogue import Item, unit_spellings
+from domain.lists import patterns
 from domain.lists.shape import BULLET
-from domain.numbers import BadQuantity, parse_quantity
+from domain.numbers import MOST, BadQuantity, parse_quantity
 
-_I = re.IGNORECASE
-_NUM = r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d{1,3})?"
-_AMBIGUOUS = {"l", "m", "g", "kg", "m3", "ml", "km"}
-"""Units that are as often a size as an amount; the item decides."""
+LONGEST = 600
 
-_TECHNICAL = re.compile(
-    r"\+?38\s?\(?0\d{2}\)?[\d\s-]{7,12}|\b0\d{2}[\s-]?\d{3}[\s-]?\d{2}[\s-]?\d{2}\b"  # phones
-    r"|\b\d{1,2}\.\d{1,2}\.(?:19|20)?\d{2}\b(?:\s*р\.?)?"  # dates
-    r"|№\s?[\w/-]+|\bDN\s?\d+\b|\bØ\s?\d+|\bR\d{2}C?\b"
-    r"|\b\d+(?:[.,]\d+)?\s?[xх×*]\s?\d+(?:[.,]\d+)?(?:\s?[xх×*]\s?\d+(?:[.,]\d+)?)?\s?(?:мм2?|см|м|mm2?|cm|m)?\b"  # 2х1,5
-    r"|\b\d+/\d+(?:[/ ]?R?\d+(?:[.,]\d+)?)*\b|\b\d+(?:-\d+){2,}\b"  # 195/65 R15, 8-25-100
-    r"|\b\d{2}\s?[-–]\s?\d{2}\s+(?:розмір|size|rozmiar|р-р)\w*"
-    r"|\b(?:розмір\w*|р-р|size|rozmiar|gr(?:öße|\.))\s*(?:\d{1,3}(?:\s?[-–]\s?\d{1,3})?|X{0,3}[SML])\b"
-    r"|\b\d+(?:[.,]\d+)?\s?(?:[-–]\s?\d+(?:[.,]\d+)?\s?)?"
-    r"(?:кВт[·*]?год|кВт|kWh|kW|кВА|kVA|ква|Вт[·*]?год|Вт|Wh|W|мА[·*]?год|мАг|mAh|А[·*]?год|Ah|А\b|В\b|V\b|вольт|Гц|Hz|мм2|мм²|mm²|мм|mm|см|cm"
-    r"|дюйм\w*|inch|″|\"|бар|bar|атм|°C?|ГБ|GB|ТБ|TB|МП|Mpx|к\.с\.|кс\b|hp|KM\b|PS\b|грам\b|%|м3/год|м³/год|m³/h|років|рік|року|years?|місць|місць|осіб)"
-    r"(?![^\W\d_])",
-    _I,
-)
-_MODEL = re.compile(
-    r"\b[A-ZА-ЯІЇЄҐ]{1,6}[- ]?\d+(?:[-/]\d+(?:[.,]\d+)?){1,3}\b|\b[A-ZА-ЯІЇЄҐ]{1,5}-?\d{1,4}[A-ZА-ЯІЇЄҐ]?\b"
-)
-_PARENS = re.compile(r"\(([^()]{0,300})\)")
-_RATE = re.compile(
-    r"\bпо\s+(?P<each>\d{1,5})\s*(?:[^\W\d]{1,10}\.?\s+)?(?:на|в|для|у|до)\s+(?:кожн\w+\s+)?[^\W\d]+,?\s*\(?(?P<times>\d{1,4})\s+[^\W\d]+\)?"
-    r"|\b(?P<each2>\d{1,5})\s+(?:per|for\s+each|je|na)\s+[^\W\d]+,?\s*\(?(?P<times2>\d{1,4})\s+[^\W\d]+\)?",
-    _I,
-)
-_RATE_OPEN = re.compile(r"\bпо\s+(?P<each>\d{1,5})\s*(?:шт\.?|од\.?)?\s*(?:на\s+[^\W\d]+)?\s*$", _I)
-_USED = re.compile(
-    r"\b(?:можна\s+|можливо\s+|або\s+)?(?:б/в|б/у|бу\b|вживан\w+|used(?:\s+(?:is\s+)?(?:ok|fine))?|second[- ]hand|używan\w+|gebraucht\w*)",
-    _I,
-)
-_EQUAL = re.compile(
-    r"\b(?:або\s+)?(?:аналог\w*|еквівалент\w*)|\bor\s+(?:similar|equivalent)|\blub\s+(?:podobn\w+|odpowiednik)|\boder\s+(?:ähnlich\w*|gleichwertig\w*)",
-    _I,
-)
-_TOLERANCE = re.compile(
-    r"\b(?:до|не\s+старш\w+(?:\s+за)?|up\s+to|max\.?)\s+\d{1,2}\s+(?:рок\w+|years?)|правостороннє[^,;]*|лівосторонн\w+|праве\s+кермо[^,;]*|ліве\s+кермо",
-    _I,
-)
-_NEW = re.compile(r"\bтільки\s+нов\w+|\bnew\s+only", _I)
-_EDGES = ' \t-–—:=,;.•*+|/\\«»"“”'
-
-
-@cache
-def _unit_pattern() -> str:
-    spellings = sorted((each for each in unit_spellings() if each != "x"), key=len, reverse=True)
-    return "|".join(re.escape(each) for each in spellings)
-
-
-@cache
-def _amount() -> re.Pattern[str]:
-    """A number with a unit: '4 шт', '20 мішків', '10-15 шт'."""
-    return re.compile(
-        rf"(?<![\w.,/-])(?P<low>{_NUM})(?:\s?[-–—]\s?(?P<high>\d+(?:[.,]\d+)?))?\s?(?P<thousand>тис\.?|тыс\.?|tys\.?|tsd\.?)?\s?"
-        rf"(?P<unit>{_unit_pattern()})(?![^\W_])\.?",
-        _I,
-    )
-
-
-_BARE_END = re.compile(
-    rf"(?:^|[\s:=–—-])(?P<low>{_NUM})(?:\s?[-–—]\s?(?P<high>\d+))?\s?(?P<thousand>тис\.?|tys\.?)?\s*\.?$", _I
-)
-_BARE_START = re.compile(rf"^(?P<low>{_NUM})\s*(?:[xх×]\s*)?(?=[^\W\d_])", _I)
-_TIMES = re.compile(r"(?:^|\s)[xх×]\s?(?P<low>\d{1,6})\b|\b(?P<low2>\d{1,6})\s?[xх×](?=\s)", _I)
-_ANY_NUMBER = re.compile(r"(?<![\w])\d+(?:[.,]\d+)?(?![\w])")
+_Amount = tuple[re.Match[str], str]
 
 
 @dataclass(slots=True)
@@ -99,62 +35,78 @@ class Reading:
 def read(text: str, find: Callable[[str], Item | None]) -> Reading:
     """Name, quantity and the rest of one wish. Never raises; what is doubtful is a problem."""
     found = Reading()
-    rest = _unglue(BULLET.sub("", text[:600])).strip()
-    rest = _take_flags(found, rest)
-    rest = _take_parens(found, rest)
+    rest = _unglue(BULLET.sub("", text[:LONGEST])).strip()
+    rest = patterns.ASKING.sub(" ", rest).strip()
+    rest = _take_flags(found, patterns.SPELT_OUT.sub(" ", rest))
     rest = _take_rate(found, rest)
-    rest, masked = _mask_technical(found, rest)
+    rest = _take_parens(found, rest)
+    doubtful = patterns.SIZE_THEN_NUMBER.search(rest)
+    rest, masked = _mask_technical(rest)
     if found.quantity is None and found.range is None:
         rest = _take_amount(found, rest, masked, find)
+    if doubtful:
+        found.quantity, found.problem = None, "several_numbers"
+        found.notes.append(doubtful.group(0))
     _finish(found, rest, find)
+    if len(text) > LONGEST:
+        found.problem = found.problem or "not_understood"
     return found
 
 
 def _unglue(text: str) -> str:
-    """бойлер80л2шт -> бойлер 80л 2шт."""
-    text = re.sub(r"(?<=[а-яіїєґ]{4})(?=\d)", " ", text, flags=_I)
-    return re.sub(r"(?<=\d)(л|кг|кВт|м)(?=\d)", r"\1 ", text, flags=_I)
+    """бойлер80л2шт -> бойлер 80л 2шт; подушки-20шт -> подушки - 20шт; a table's 'шт 200' -> '200 шт'."""
+    text = patterns.UNIT_FIRST.sub(r"\g<gap>\g<low> \g<unit>", re.sub(r"\s+", " ", text))
+    text = patterns.glued_dash().sub(" - ", text)
+    text = re.sub(r"(?<=[а-яіїєґ]{4})(?=\d)", " ", text, flags=patterns.CASELESS)
+    return re.sub(r"(?<=\d)(л|кг|кВт|м)(?=\d)", r"\1 ", text, flags=patterns.CASELESS)
 
 
 def _take_flags(found: Reading, rest: str) -> str:
-    for pattern, flag in ((_USED, "used_ok"), (_EQUAL, "equivalents")):
+    for match in patterns.NOT_USED.finditer(rest):
+        found.notes.append(match.group(0).strip(patterns.EDGES))
+    rest = patterns.NOT_USED.sub(" ", rest)
+    for pattern, flag in ((patterns.USED, "used_ok"), (patterns.EQUAL, "equivalents")):
         if pattern.search(rest):
             setattr(found, flag, True)
             rest = pattern.sub(" ", rest)
-    for pattern in (_TOLERANCE, _NEW):
+    for pattern in (patterns.TOLERANCE, patterns.NEW):
         for match in pattern.finditer(rest):
-            found.notes.append(match.group(0).strip(_EDGES))
+            found.notes.append(match.group(0).strip(patterns.EDGES))
         rest = pattern.sub(" ", rest)
     return rest
 
 
 def _take_parens(found: Reading, rest: str) -> str:
-    for inner in _PARENS.findall(rest):
+    for inner in patterns.PARENS.findall(rest):
         inner = inner.strip()
         if not inner:
             continue
-        whole = _amount().fullmatch(inner.strip(_EDGES))
-        outside = _PARENS.sub(" ", rest)
-        if whole and not _amount().search(outside) and not _BARE_END.search(outside.strip()):
+        whole = patterns.amount().fullmatch(inner.strip(patterns.EDGES))
+        outside = patterns.PARENS.sub(" ", rest)
+        if whole and not patterns.amount().search(outside) and not patterns.BARE_END.search(outside.strip()):
             continue  # the only amount stands in parentheses: it is the quantity
-        (found.specs if _TECHNICAL.fullmatch(inner) else found.notes).append(inner)
+        (found.specs if patterns.TECHNICAL.fullmatch(inner) else found.notes).append(inner)
         rest = rest.replace(f"({inner})", " ", 1)
-    return rest.replace("(", " ").replace(")", " ")
+    return re.sub(r"[\s()]+", " ", rest)
 
 
 def _take_rate(found: Reading, rest: str) -> str:
     """'по 2 на заклад, 6 закладів' is multiplied, shown and asked about."""
-    match = _RATE.search(rest)
+    match = patterns.RATE.search(rest)
     if match:
         each = int(match.group("each") or match.group("each2"))
         times = int(match.group("times") or match.group("times2"))
-        found.quantity, found.problem = each * times * 1000 or None, "rate"
-        found.notes.append(match.group(0).strip(_EDGES))
+        total = each * times
+        found.quantity = total * 1000 if 0 < total <= MOST else None
+        found.problem = "rate" if found.quantity else "several_numbers"
+        found.notes.append(match.group(0).strip(patterns.EDGES))
+        each_unit = patterns.amount().search(match.group(0))
+        found.unit = unit_spellings()[each_unit.group("unit").lower()] if each_unit else None
         return rest.replace(match.group(0), " ", 1)
-    match = _RATE_OPEN.search(rest)
+    match = patterns.RATE_OPEN.search(rest)
     if match:
         found.problem = "several_numbers"
-        found.notes.append(match.group(0).strip(_EDGES))
+        found.notes.append(match.group(0).strip(patterns.EDGES))
         return rest.replace(match.group(0), " ", 1)
     return rest
 
@@ -162,7 +114,7 @@ def _take_rate(found: Reading, rest: str) -> str:
 _MASK = "\x00"
 
 
-def _mask_technical(found: Reading, rest: str) -> tuple[str, list[str]]:
+def _mask_technical(rest: str) -> tuple[str, list[str]]:
     """Take powers, sizes, models, phones and dates out of the way: they are never a quantity."""
     masked: list[str] = []
 
@@ -170,8 +122,8 @@ def _mask_technical(found: Reading, rest: str) -> tuple[str, list[str]]:
         masked.append(match.group(0).strip())
         return f" {_MASK} "
 
-    rest = _MODEL.sub(hide, rest)
-    return _TECHNICAL.sub(hide, rest), masked
+    rest = patterns.MODEL.sub(hide, rest)
+    return patterns.TECHNICAL.sub(hide, rest), masked
 
 
 def _milli(number: str, thousand: str | None) -> int | None:
@@ -182,37 +134,69 @@ def _milli(number: str, thousand: str | None) -> int | None:
 
 
 def _take_amount(found: Reading, rest: str, masked: list[str], find: Callable[[str], Item | None]) -> str:
-    sure: list[tuple[re.Match[str], str]] = []
-    sizes: list[tuple[re.Match[str], str]] = []
-    for match in _amount().finditer(rest):
-        unit = unit_spellings()[match.group("unit").lower()]
-        (sizes if unit in _AMBIGUOUS else sure).append((match, unit))
-    item = find(_name_of(_amount().sub(" ", rest))) if sizes else None
-    for match, unit in sizes:
-        if not sure and (item is None or unit in item.units):
-            sure.append((match, unit))
-        else:
-            masked.append(match.group(0).strip())
-            rest = rest.replace(match.group(0), " ", 1)
-    found.specs += masked
+    amounts = [
+        (match, unit_spellings()[match.group("unit").lower()]) for match in patterns.amount().finditer(rest)
+    ]
+    sure = [each for each in amounts if each[1] not in patterns.AMBIGUOUS]
+    plain = _without(rest, [match for match, _ in amounts])
+    if amounts and not sure:
+        sure = _choose(found, rest, amounts, find(_name_of(plain)))
+    taken = [match for match, _ in sure]
+    found.specs += masked + [match.group(0).strip() for match, _ in amounts if match not in taken]
     if sure:
-        return _use(found, rest, sure)
-    for pattern in (_TIMES, _BARE_END, _BARE_START):
-        bare = pattern.search(rest.strip(" .;"))
+        _use(found, sure)
+        return plain
+    if found.problem:
+        return plain
+    plain = plain.strip(" .;")
+    for pattern in (patterns.TIMES, patterns.BARE_END, patterns.BARE_START):
+        bare = pattern.search(plain)
         if bare:
-            return _use_bare(found, rest.strip(" .;"), bare)
+            return _use_bare(found, plain, bare)
+    return plain
+
+
+def _without(rest: str, matches: list[re.Match[str]]) -> str:
+    for match in reversed(matches):
+        rest = f"{rest[: match.start()]} {rest[match.end() :]}"
     return rest
 
 
-def _use(found: Reading, rest: str, sure: list[tuple[re.Match[str], str]]) -> str:
+def _choose(found: Reading, rest: str, sizes: list[_Amount], item: Item | None) -> list[_Amount]:
+    """Litres, metres and kilograms are amounts where the item is counted in them or a dash says so; else sizes."""
+    told = [each for each in sizes if rest[: each[0].start()].rstrip().endswith(_TOLD)]
+    if item is not None:
+        sizes = [(match, _sheets(unit, item)) for match, unit in sizes]
+        fit = [each for each in sizes if each[1] in item.units]
+        if told and not fit:
+            found.problem = "several_numbers"  # an amount in a unit this item is not counted in
+    else:
+        fit = sizes
+        if not told:
+            found.problem = "not_understood"  # '200 л' of what: an amount or a size?
+    if len(fit) > 1 and not (len(told) == 1 and told[0][0] is fit[-1][0]):
+        found.problem = "several_numbers"
+    return fit[-1:]
+
+
+_TOLD = ("-", "–", "—", ":", "=")
+
+
+def _sheets(unit: str, item: Item) -> str:
+    """'OSB 100 л' are sheets (листів)."""
+    return "sheet" if unit == "l" and "l" not in item.units and "sheet" in item.units else unit
+
+
+def _use(found: Reading, sure: list[_Amount]) -> None:
     match, unit = sure[0]
-    for other, _ in sure[1:]:
+    for other, another in sure[1:]:
         found.notes.append(other.group(0).strip())  # dual measures: the second is kept as a note
+        if another == unit:
+            found.problem = "several_numbers"  # 'ковдри 50 шт подушки 30 шт'
     _set(found, match.group("low"), match.group("high"), match.group("thousand"))
     found.unit = unit
-    for each, _ in sure:
-        rest = rest.replace(each.group(0), " ", 1)
-    return rest
+    if found.problem == "several_numbers":
+        found.quantity = found.range = None
 
 
 def _use_bare(found: Reading, rest: str, match: re.Match[str]) -> str:
@@ -235,36 +219,83 @@ def _set(found: Reading, low: str, high: str | None, thousand: str | None) -> No
 
 
 def _name_of(rest: str) -> str:
-    name = re.sub(r"\s+", " ", rest.replace(_MASK, " ")).strip(_EDGES)
-    return re.sub(
-        r"^(?:потрібн\w+|треба|необхідн\w+|ще|need(?:ed)?|we need|potrzeba|brauchen)\s+", "", name, flags=_I
-    )
+    return re.sub(r"\s+", " ", rest.replace(_MASK, " ")).strip(patterns.EDGES)
 
 
 def _finish(found: Reading, rest: str, find: Callable[[str], Item | None]) -> None:
-    left = _ANY_NUMBER.findall(rest)
-    name = _name_of(_ANY_NUMBER.sub(" ", rest) if left else rest)
-    if left:
-        found.notes += left
-        if found.quantity is not None or found.range or len(left) > 1:
-            found.problem = found.problem or "several_numbers"
+    left = patterns.ANY_NUMBER.findall(rest)
+    name = _name_of(patterns.ANY_NUMBER.sub(" ", rest) if left else rest)
+    found.notes += left
+    found.problem = found.problem or _doubt(found, name, left)
     found.name = name[:200]
-    found.item = _find_item(name, found.specs, find)
+    found.item, more = _find_item(name, found.specs, find)
+    found.specs.append(more)
     found.spec = ", ".join(dict.fromkeys(filter(None, found.specs)))[:200]
     found.note = "; ".join(dict.fromkeys(filter(None, found.notes)))[:500]
-    if not any(letter.isalpha() for letter in name):
+    if not any(letter.isalpha() for letter in name) or name.casefold() in _NO_NAMES:
         found.problem, found.quantity, found.range = "no_name", None, None
     elif len(name) > 160 and found.item is None:
         found.problem = "not_understood"
 
 
-def _find_item(name: str, specs: list[str], find: Callable[[str], Item | None]) -> Item | None:
-    """The whole name first, then with the letters of its model, then without brands and what follows a comma."""
+_NO_NAMES = {"до", "від", "з", "на", "р", "шт", "станом на", "by", "until", "do", "bis"}
+
+
+def _doubt(found: Reading, name: str, left: list[str]) -> str | None:
+    """What keeps a quantity from being believed: another number, one in words, one glued to something."""
+    stated = found.quantity is not None or found.range is not None
+    if (left and stated) or len(left) > 1 or patterns.counted().search(name):
+        return "several_numbers"
+    if not stated and (left or re.search(r"\d", name) or patterns.IN_WORDS.search(name)):
+        return "not_understood"
+    return None
+
+
+def _find_item(name: str, specs: list[str], find: Callable[[str], Item | None]) -> tuple[Item | None, str]:
+    """The item, and the words of the name it does not account for (they are kept as its specification).
+
+    The whole name first, then with the letters of its model, then without brands, without what follows a
+    comma, and without its last words.
+    """
     if not name:
-        return None
+        return None, ""
     letters = " ".join(re.findall(r"[^\W\d_]{2,}", " ".join(specs)))
-    tries = [name, f"{name} {letters}" if letters else "", name.split(",")[0], _without_models(name)]
-    return next((item for each in tries if each.strip() and (item := find(each))), None)
+    for whole in (f"{name} {letters}" if letters else "", name):
+        if whole and (item := find(whole)):
+            return item, ""
+    for part in dict.fromkeys((name.split(",")[0], _without_models(name), *_beginnings(name))):
+        if part.strip() and part != name and (item := find(part)):
+            kept = set(part.split())
+            return item, " ".join(word for word in name.split() if word not in kept).strip(patterns.EDGES)
+    return None, ""
+
+
+def _beginnings(name: str) -> list[str]:
+    """'Куртки зимові чоловічі' -> 'Куртки зимові'; what a thing is for may make it another thing."""
+    words = name.split()
+    if len(words) > 5 or any(word.casefold() in _PURPOSE for word in words):
+        return []
+    return [" ".join(words[:count]) for count in range(len(words) - 1, 1, -1)]
+
+
+_PURPOSE = {
+    "для",
+    "до",
+    "під",
+    "без",
+    "та",
+    "і",
+    "й",
+    "або",
+    "for",
+    "and",
+    "or",
+    "dla",
+    "do",
+    "i",
+    "für",
+    "und",
+}
 
 
 def _without_models(name: str) -> str:
@@ -278,7 +309,9 @@ def _without_models(name: str) -> str:
 def split_quantity_unit(text: str) -> tuple[str, str | None]:
     """'200 шт' -> ('200', 'pcs'); the number is not parsed yet, so that its own error can be told."""
     plain = text.strip()
-    match = re.fullmatch(rf"(?P<number>.*?\d.*?|½|¼|¾)\s*(?P<unit>{_unit_pattern()})\.?", plain, _I)
+    match = re.fullmatch(
+        rf"(?P<number>.*?\d.*?|½|¼|¾)\s*(?P<unit>{patterns.unit_pattern()})\.?", plain, patterns.CASELESS
+    )
     if match and not match.group("unit").isdigit():
         return match.group("number").strip(), unit_spellings()[match.group("unit").lower()]
     return plain, None
