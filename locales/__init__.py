@@ -6,7 +6,9 @@ extraction looks for.
 
 import gettext
 import io
+import re
 import warnings
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -66,6 +68,16 @@ def catalogue_of(language: str) -> gettext.NullTranslations:
     return catalogue
 
 
+_AT_THE_END = re.compile(r"(\{(\w+)\})\.")
+
+
+def _one_dot(message: str, values: Mapping[str, object]) -> str:
+    """'4 шт.' at the end of a sentence brings its dot along."""
+    return _AT_THE_END.sub(
+        lambda found: found[1] if str(values.get(found[2], "")).endswith(".") else found[0], message
+    )
+
+
 class Words:
     """Speaks one language."""
 
@@ -75,15 +87,15 @@ class Words:
 
     def t(self, message: str, **values: object) -> Markup:
         """A sentence as HTML; values are escaped unless they are Markup already."""
-        return Markup(self._catalogue.gettext(message)).format(**values)
+        return Markup(_one_dot(self._catalogue.gettext(message), values)).format(**values)
 
     def n(self, one: str, many: str, count: int, **values: object) -> Markup:
         """A sentence with a count, in the right plural form; ``{n}`` is the count."""
-        return Markup(self._catalogue.ngettext(one, many, count)).format(n=count, **values)
+        return Markup(_one_dot(self._catalogue.ngettext(one, many, count), values)).format(n=count, **values)
 
     def label(self, message: str, **values: object) -> str:
         """A sentence without HTML: buttons, toasts, commands."""
-        return self._catalogue.gettext(message).format(**values)
+        return _one_dot(self._catalogue.gettext(message), values).format(**values)
 
     def day(self, day: date) -> str:
         """A date as people write it, with the year only by its last digits where space is short."""

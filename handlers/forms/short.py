@@ -153,7 +153,7 @@ def _ask_answer(reader: Reader, conn: Connection, data: About) -> Question:
 def _answer(turn: Turn, conn: Connection, data: About) -> Show:
     asked = giving.question(conn, data.id)
     pledges.answer(conn, turn.actor, data.id, data.text)
-    return Show("asked", {"need_id": asked.need_id if asked else 0})
+    return Show("asked", {"need_id": asked.need_id if asked else 0, "is_answer": True})
 
 
 form(Form("answer", About, [Step("text", _ask_answer, _said(1500))], _answer, a_member))

@@ -251,11 +251,10 @@ def wait(turn: Turn, conn: Connection, line_id: int) -> Show:
 
 
 @notice("asked", a_person)
-def asked(reader: Reader, conn: Connection, need_id: int) -> View:
+def asked(reader: Reader, conn: Connection, need_id: int, is_answer: bool = False) -> View:
     """The question (or the answer) is on its way."""
-    return View(
-        reader.t("Sent. You will hear from me."), ((opens(reader.label("‹ To the need"), "need", need_id),),)
-    )
+    said = reader.t("Sent, thank you.") if is_answer else reader.t("Sent. You will hear from me.")
+    return View(said, ((opens(reader.label("‹ To the need"), "need", need_id),),))
 
 
 @notice("question", a_person)
