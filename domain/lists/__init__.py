@@ -90,9 +90,10 @@ def _readings(source: str, find: Find) -> list[tuple[str, Reading]]:
     if len(parts) == 1:
         return [(source, whole)]
     read: list[Reading] = []
+    common = parts[0].partition(":")[0] if _HEADED.match(parts[0]) else ""
     for part in parts:
-        size = _SIZE.match(part)
-        read.append(line.read(f"{read[0].name} {part}" if read and size else part, find))
+        head = read[0].name if read and _SIZE.match(part) else common if read else ""
+        read.append(line.read(f"{head} {part}" if head else part, find))
     counted = all(each.name and (each.quantity is not None or each.range) for each in read)
     known = all(each.item and each.problem is None and each.quantity is None for each in read)
     return list(zip(parts, read, strict=True)) if counted or known else [(source, whole)]
@@ -100,6 +101,9 @@ def _readings(source: str, find: Find) -> list[tuple[str, Reading]]:
 
 _SIZE = re.compile(r"\s*(?:№\s?\d|X{0,3}[SMLХ]\b|р(?:озмір|\.|-р))", re.IGNORECASE)
 """'M - 50 уп' after 'Рукавички S - 20 уп': one item in many sizes is one row each."""
+
+_HEADED = re.compile(r"[^:\d]{3,40}:\s*[^\W\d]")
+"""'Ковдри: дорослі - 50, дитячі - 30': what stands before the colon belongs to every part."""
 
 
 def _row(part: str, reading: Reading, source: str, number: int) -> Row:

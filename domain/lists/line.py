@@ -58,7 +58,7 @@ def _unglue(text: str) -> str:
     text = patterns.UNIT_FIRST.sub(r"\g<gap>\g<low> \g<unit>", re.sub(r"\s+", " ", text))
     text = patterns.glued_dash().sub(" - ", text)
     text = re.sub(r"(?<=[а-яіїєґ]{4})(?=\d)", " ", text, flags=patterns.CASELESS)
-    return re.sub(r"(?<=\d)(л|кг|кВт|м)(?=\d)", r"\1 ", text, flags=patterns.CASELESS)
+    return re.sub(r"(?<=\d)(л|кг|кВт|м(?![23]\b))(?=\d)", r"\1 ", text, flags=patterns.CASELESS)
 
 
 def _take_flags(found: Reading, rest: str) -> str:
@@ -103,7 +103,13 @@ def _take_rate(found: Reading, rest: str) -> str:
         each_unit = patterns.amount().search(match.group(0))
         found.unit = unit_spellings()[each_unit.group("unit").lower()] if each_unit else None
         return rest.replace(match.group(0), " ", 1)
+    packed = patterns.PACKED.search(rest)
+    if packed and patterns.amount().search(rest[: packed.start()]):
+        found.notes.append(packed.group(0))
+        rest = _without(rest, [packed])
     match = patterns.RATE_OPEN.search(rest)
+    if patterns.EACH.search(rest) or patterns.REPEATED.search(rest):
+        found.problem = "several_numbers" if patterns.EACH.search(rest) else "not_understood"
     if match:
         found.problem = "several_numbers"
         found.notes.append(match.group(0).strip(patterns.EDGES))
@@ -232,7 +238,8 @@ def _finish(found: Reading, rest: str, find: Callable[[str], Item | None]) -> No
     found.specs.append(more)
     found.spec = ", ".join(dict.fromkeys(filter(None, found.specs)))[:200]
     found.note = "; ".join(dict.fromkeys(filter(None, found.notes)))[:500]
-    if not any(letter.isalpha() for letter in name) or name.casefold() in _NO_NAMES:
+    nameless = found.item is None and not any(letter.isalpha() for letter in name)
+    if nameless or name.casefold() in _NO_NAMES:
         found.problem, found.quantity, found.range = "no_name", None, None
     elif len(name) > 160 and found.item is None:
         found.problem = "not_understood"
@@ -246,7 +253,8 @@ def _doubt(found: Reading, name: str, left: list[str]) -> str | None:
     stated = found.quantity is not None or found.range is not None
     if (left and stated) or len(left) > 1 or patterns.counted().search(name):
         return "several_numbers"
-    if not stated and (left or re.search(r"\d", name) or patterns.IN_WORDS.search(name)):
+    alone = any(note.isdigit() for note in found.notes)  # 'генератор (2)'
+    if not stated and (left or alone or re.search(r"\d", name) or patterns.IN_WORDS.search(name)):
         return "not_understood"
     return None
 
@@ -257,13 +265,17 @@ def _find_item(name: str, specs: list[str], find: Callable[[str], Item | None]) 
     The whole name first, then with the letters of its model, then without brands, without what follows a
     comma, and without its last words.
     """
-    if not name:
-        return None, ""
     letters = " ".join(re.findall(r"[^\W\d_]{2,}", " ".join(specs)))
+    if not name:
+        mark = next(filter(None, (re.match(r"[^\W\d_]{2,}", each) for each in specs)), None)
+        return find(mark.group(0)) if mark else None, ""  # 'OSB-3 10 мм': the mark is the name
     for whole in (f"{name} {letters}" if letters else "", name):
         if whole and (item := find(whole)):
             return item, ""
-    for part in dict.fromkeys((name.split(",")[0], _without_models(name), *_beginnings(name))):
+    first, *others = name.split(",", 8)
+    if any(find(each) for each in others if each.strip()):
+        return None, ""  # 'матраци, подушки': which of them?
+    for part in dict.fromkeys((first, _without_models(name), *_beginnings(name))):
         if part.strip() and part != name and (item := find(part)):
             kept = set(part.split())
             return item, " ".join(word for word in name.split() if word not in kept).strip(patterns.EDGES)

@@ -7,7 +7,7 @@ from domain.catalogue import unit_spellings
 
 CASELESS = re.IGNORECASE
 NUM = r"\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d{1,3})?|\d+(?:[.,]\d{1,3})?"
-AMBIGUOUS = {"l", "m", "g", "kg", "t", "m3", "ml", "km"}
+AMBIGUOUS = {"l", "m", "g", "kg", "t", "m2", "m3", "ml", "km"}
 """Units that are as often a size as an amount; the item decides."""
 
 TECHNICAL = re.compile(
@@ -15,14 +15,17 @@ TECHNICAL = re.compile(
     r"|\b\d{1,2}\.\d{1,2}\.(?:19|20)?\d{2}\b(?:\s*р\.?)?"  # dates
     r"|№\s?[\w/-]+|\b(?:DN|Ду)\s?\d+\b|\bØ\s?\d+(?:\s?(?:мм|mm)\b)?|\bR\d{2}C?\b|\b\d{1,2}W-?\d{2}\b"
     r"|\b\d+(?:[.,]\d+)?-[^\W\d]+(?:ий|ова|ові|ове|ний|на|ні|ого|ої|их)\b"  # 8-хвильовий
-    r"|\bфр(?:акці\w+|\.)?\s*\d+\s?[-–]\s?\d+(?:\s?мм\b)?|\bпо\s+\d+(?:[.,]\d+)?\s?(?:кг|л|г|мл|м|т)\b|\bр\.\s?\d{2}(?:[-–]\d{2})?\b"
+    r"|\b\d+(?:[.,]\d+)?\s?[^\W\d]{1,6}\s?/\s?(?!міс|тиж|день|дн|доб|рік|month|week|day|mies|monat)[^\W\d]{1,6}\b"  # 100 ОД/мл
+    r"|\b(?:додат\w+|пункт\w*|етап\w*|черг\w+|пріоритет\w*|категорі\w+|annex|appendix|phase|priority|załącznik\w*|anlage)\s*№?\s*\d+\b"
+    r"|\b\d{2}R\d{2}(?:[.,]5)?\b"
+    r"|\bфр(?:акці\w+|\.)?\s*\d+\s?[-–]\s?\d+(?:\s?мм\b)?|\bр\.\s?\d{2}(?:[-–]\d{2})?\b"
     r"|\b\d+(?:[.,]\d+)?\s?(?:мм|см|м|mm|cm|m)?\s?[xх×*]\s?\d+(?:[.,]\d+)?(?:\s?[xх×*]\s?\d+(?:[.,]\d+)?)?\s?(?:мм2?|см|м|mm2?|cm|m)?\b"  # 2х1,5
     r"|\b\d+/\d+(?:,\d+)?(?:[/ ]?R\d+(?:[.,]\d+)?C?|/\d+(?:[.,]\d+)?)*(?:\s?кВ)?\b|\b\d+(?:-\d+){2,}\b"  # 195/65 R15, 8-25-100
     r"|\b\d{2}\s?[-–]\s?\d{2}\s+(?:розмір|size|rozmiar|р-р)\w*"
     r"|\b(?:розмір\w*|р-р|size|rozmiar|gr(?:öße|\.))\s*(?:\d{1,3}(?:[-–]\d{1,3})?|X{0,3}[SML])\b"
     r"|\b\d+(?:[.,]\d+)?\s?(?:[-–]\s?\d+(?:[.,]\d+)?\s?)?"
     r"(?:кВт[·*]?год|кВт|kWh|kW|кВА|kVA|ква|Вт[·*]?год|Вт|Wh|W|мА[·*]?год|мАг|mAh|А[·*]?год|Ah|А\b|В\b|V\b|вольт|Гц|Hz|мм2|мм²|mm²|мм|mm|см|cm"
-    r"|дюйм\w*|inch|″|\"|бар|bar|атм|°C?|ГБ|GB|ТБ|TB|МП|Mpx|мкм|µm|л/хв|л/год|l/min|l/h|клас\w*|к\.с\.|кс\b|hp|KM\b|PS\b|грам\b|%|м3/год|м³/год|m³/h|років|рік|року|years?|місць|місць|осіб)"
+    r"|дюйм\w*|inch|″|\"|бар|bar|атм|°C?|ГБ|GB|ТБ|TB|МП|Mpx|мкм|µm|л/хв|л/год|l/min|l/h|клас\w*|к\.с\.|кс\b|hp|KM\b|PS\b|грам\b|%|м3/год|м³/год|m³/h|років|рік|року|years?|місць|осіб|особ\w*|чол(?:овік)?\b|people|persons?|osób|personen|ft|feet|фут\w*)"
     r"(?![^\W\d_])",
     CASELESS,
 )
@@ -61,8 +64,18 @@ UNIT_FIRST = re.compile(
 )
 """'Ковдра, шт, 200', as a table is pasted."""
 
+PACKED = re.compile(r"\bпо\s+\d+(?:[.,]\d+)?\s?(?:кг|л|г|мл|м|т)\b", CASELESS)
+"""'20 мішків по 25 кг': the second number says how it is packed, but only after a first one."""
+
+EACH = re.compile(r"\bпо\s+\d", CASELESS)
+REPEATED = re.compile(
+    r"\bщо(?:дня|тижн\w+|місяц\w+)|\bна\s+(?:місяць|тиждень|добу|день)\b|/\s?(?:міс|тиж|доб|день)|\b(?:monthly|weekly|daily|per\s+(?:month|week|day))\b"
+    r"|\bmiesięczn\w+|\bmonatlich\b",
+    CASELESS,
+)
+
 ASKING = re.compile(
-    r"^(?:(?:нам\s+)?потрібн\w+|треба|необхідн\w+|просимо|ще|we\s+need|need(?:ed)?|potrzeb(?:a|ujemy|ne)|(?:wir\s+)?brauchen)\s*:?\s+"
+    r"^(?:(?:нам\s+)?потріб(?:ен|н\w+)|треба|необхідн\w+|просимо|ще|we\s+need|need(?:ed)?|potrzeb(?:a|ujemy|ne)|(?:wir\s+)?brauchen)\s*:?\s+"
     r"|\b[ву]\s+кількості\b|\bкількість\s*[:=-]?|\bк-?сть\b",
     CASELESS,
 )
@@ -103,7 +116,9 @@ BARE_END = re.compile(
     rf"(?:^|[\s:=–—-])(?P<low>{NUM})(?:\s?[-–—]\s?(?P<high>\d+))?\s?(?P<thousand>тис\.?|tys\.?)?\s*\.?$",
     CASELESS,
 )
-BARE_START = re.compile(rf"^(?P<low>{NUM})\s*(?:[xх×]\s*)?(?=[^\W\d_])", CASELESS)
+BARE_START = re.compile(
+    rf"^(?P<low>{NUM})(?:\s?[-–—]\s?(?P<high>\d+))?\s*(?:[xх×]\s*)?(?=[^\W\d_])", CASELESS
+)
 TIMES = re.compile(r"(?:^|\s)[xх×]\s?(?P<low>\d{1,6})\b|\b(?P<low2>\d{1,6})\s?[xх×](?=\s)", CASELESS)
 ANY_NUMBER = re.compile(r"(?<![\w])\d+(?:[.,]\d+)?(?![\w])")
 
