@@ -10,7 +10,8 @@ from typing import Literal
 
 from domain.catalogue import Item, catalogue
 from domain.lists import line, shape
-from domain.lists.line import Reading, split_quantity_unit
+from domain.lists.line import split_quantity_unit
+from domain.lists.reading import Reading
 
 Kind = Literal["item", "unclear", "heading", "do_not_send", "money_or_service", "closed", "contents"]
 Find = Callable[[str], Item | None]
