@@ -22,8 +22,8 @@ _HEADING = re.compile(
     r"^(?:для\s+\S+(?:\s+\S+){0,5}|пріоритет\s*(?:№?\s*\d+)?|(?:перша|друга|третя)\s+черга|перелік(?:\s+\S+){0,6}|список(?:\s+\S+){0,6}"
     r"|потреби?(?:\s+\S+){0,6}|контакт\S*.*|тел(?:ефон)?[.:]?\s.*|e-?mail.*|адреса\s.*|нам\s+потрібн\S*|потрібно|необхідно|просимо\s+допомог\S*(?:\s+\S+){0,8}|добрий\s+день.*|шановн\S+.*"
     r"|дякуємо.*|з\s+повагою.*|на\s+(?:січень|лютий|березень|квітень|травень|червень|липень|серпень|вересень|жовтень|листопад|грудень)"
-    r"(?:\s+\d{4})?|needs?\s*(?:list)?|list\s+of\s+(?:\S+\s*){1,5}|we\s+need|priority\s*\d*|for\s+the\s+(?:\S+\s*){1,4}|thank\s+you.*|dear\s+.*"
-    r"|potrzeby|lista\s+(?:\S+\s*){1,4}|potrzebujemy|dla\s+(?:\S+\s*){1,4}|priorytet\s*\d*|bedarf(?:sliste)?|wir\s+brauchen|für\s+(?:\S+\s*){1,4})"
+    r"(?:\s+\d{4})?|needs?\s*(?:list)?|list\s+of\s+\S+(?:\s+\S+){0,4}|we\s+need|priority\s*\d*|for\s+the\s+\S+(?:\s+\S+){0,3}|thank\s+you.*|dear\s+.*"
+    r"|potrzeby|lista\s+\S+(?:\s+\S+){0,3}|potrzebujemy|dla\s+\S+(?:\s+\S+){0,3}|priorytet\s*\d*|bedarf(?:sliste)?|wir\s+brauchen|für\s+\S+(?:\s+\S+){0,3})"
     r"\s*[:.!]?\s*$",
     _I,
 )
