@@ -74,14 +74,15 @@ def parse_list(text: str, find: Find | None = None) -> ParsedList:
 
 
 def _line_rows(source: str, number: int, find: Find) -> list[Row]:
-    kind = shape.kind_of(source)
+    plain = " ".join(source.split())  # long runs of blanks would cost time squared
+    kind = shape.kind_of(plain)
     if kind is not None:
         row = Row(kind, source, number, name=source.strip())
         item = find(source.strip().rstrip(":")) if kind == "heading" else None
         if item is not None and item.code in SETS:
             return [replace(row, kind="item", item_code=item.code, name=source.strip().rstrip(":"))]
         return [row]
-    return [_row(part, reading, source, number) for part, reading in _readings(source, find)]
+    return [_row(part, reading, source, number) for part, reading in _readings(plain, find)]
 
 
 def _readings(source: str, find: Find) -> list[tuple[str, Reading]]:

@@ -33,7 +33,9 @@ _SERVICE = re.compile(
     _I,
 )
 _DIGIT = re.compile(r"\d")
-_SPLIT = re.compile(r"\s*[;,]\s+(?=[^\W\d]|№)|\s*;\s*|\s+(?:та|і|й|and|und|oraz|i)\s+(?=[^\W\d])", _I)
+_SPLIT = re.compile(
+    r"\s*[;,]\s+(?=[^\W\d]|№|\d+\s[^\W\d])|\s*;\s*|\s+(?:та|і|й|and|und|oraz|i)\s+(?=[^\W\d])", _I
+)
 _IN_PARENS = re.compile(r"\([^()]{0,300}\)")
 MOST_PARTS = 30
 
