@@ -4,12 +4,8 @@ The bot is a process of its own here, as on a server; Telegram is the sandbox's,
 """
 
 import asyncio
-import os
-import signal
-import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, func, select, update
@@ -21,47 +17,10 @@ from storage import events
 from storage.engine import open_database
 from storage.schema.chats import subscriptions
 from storage.schema.needs import needs as needs_table
+from tests.chaos.process import READY, BotProcess
 from tests.story.says import uk
 
 HEADQUARTERS = -5001
-READY = 30.0
-"""Seconds a process may take to start and answer."""
-
-
-class Process:
-    """`python -m bot run`, which may be killed and started again on the same database."""
-
-    def __init__(self, server: SandboxServer, url: str) -> None:
-        self._env = os.environ | {
-            "BOT_TOKEN": "1:SANDBOX",
-            "BOT_API_URL": server.url,
-            "DATABASE_URL": url,
-            "COORDINATORS": "1004",
-            "COORDINATION_CHAT": str(HEADQUARTERS),
-            "TICK_SECONDS": "0.2",
-            "CHAT_RATE": "30",
-            "GROUP_RATE": "600",
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-        }
-        self._process: asyncio.subprocess.Process | None = None
-
-    async def starts(self) -> None:
-        """Start; whoever waits for an answer waits for it to be ready."""
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "bot", "run", env=self._env, stdout=asyncio.subprocess.DEVNULL
-        )
-
-    async def is_killed(self) -> None:
-        """SIGKILL: no drain, no goodbye."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        await self._process.wait()
-
-    async def ends(self) -> None:
-        """Ctrl-C, as an operator would."""
-        if self._process is not None and self._process.returncode is None:
-            self._process.send_signal(signal.SIGINT)
-            await asyncio.wait_for(self._process.wait(), READY)
 
 
 @pytest.fixture
@@ -81,12 +40,12 @@ async def people(server: SandboxServer) -> AsyncIterator[People]:
 
 
 @pytest.fixture
-async def bot(server: SandboxServer, sqlite_url: str) -> AsyncIterator[Process]:
+async def bot(server: SandboxServer, sqlite_url: str) -> AsyncIterator[BotProcess]:
     """On a database with the small world in it."""
     db = open_database(sqlite_url)
     await db.write(world.build, datetime.now(UTC))
     await db.close()
-    process = Process(server, sqlite_url)
+    process = BotProcess(server.url, sqlite_url)
     yield process
     await process.ends()
 
@@ -117,7 +76,7 @@ def oversleep(conn: Connection) -> None:
 
 
 async def test_a_draft_a_press_and_a_digest_survive_kills(
-    bot: Process, people: People, sqlite_url: str
+    bot: BotProcess, people: People, sqlite_url: str
 ) -> None:
     olena, group = people["Olena"], people["Ihor"].in_group(HEADQUARTERS)
     group.patience = READY
@@ -168,7 +127,7 @@ async def test_a_draft_a_press_and_a_digest_survive_kills(
 
 
 async def test_killed_while_it_works_every_word_is_heard_once(
-    bot: Process, people: People, sqlite_url: str
+    bot: BotProcess, people: People, sqlite_url: str
 ) -> None:
     olena = people["Olena"]
     await bot.starts()

@@ -1,0 +1,139 @@
+"""People who keep talking whatever happens to the bot, and remember what they truly did."""
+
+import asyncio
+import contextlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sandbox.client import Person
+from sandbox.onlooker import text_of
+from sandbox.shapes import Json
+from tests.story.says import en, uk
+
+PATIENT = 40.0
+"""Seconds a player waits for the bot to come back and answer."""
+LONGEST_LIST = 12
+HASTY = 4.0
+"""Seconds after which a press without an answer is taken as lost on the line; the text decides."""
+
+
+class Player(Protocol):
+    """Whoever keeps talking until told to stop."""
+
+    async def plays(self, stop: asyncio.Event) -> None: ...
+
+
+@dataclass
+class Writer:
+    """An official who adds one row after another to a draft, one blanket, two blankets, three..., and publishes."""
+
+    person: Person
+    said: int = 0
+    published: int = 0
+
+    async def plays(self, stop: asyncio.Event) -> None:
+        """Say something every now and then; some of it without waiting for the answer to what went before."""
+        while not stop.is_set():
+            if self.said == LONGEST_LIST:
+                await self._publishes()
+            for _ in range(min(1 + self.said % 3, LONGEST_LIST - self.said)):
+                self.said += 1
+                await self.person.tells(f"ковдри - {self.said} шт")
+            await until(self.person, lambda: self.said in self.rows, f"row {self.said}")
+
+    async def _publishes(self) -> None:
+        for label in ("Go on ›", "🟢 Normal", "Skip", "Skip", "Skip", "Skip"):
+            await presses(self.person, uk(label))
+        await presses(self.person, uk("✅ Publish"), twice=True)
+        await until(self.person, lambda: f"0/{LONGEST_LIST} шт." in self.person.screen, "the need")
+        self.published += 1
+        self.said = 0
+        before = len(self.person.messages)
+        await self.person.tells("/new")
+        await until(self.person, lambda: len(self.person.messages) >= before + 2, "a fresh form")
+
+    @property
+    def rows(self) -> list[int]:
+        """The quantities of the draft, as the newest list shows them; notices come in between."""
+        lists = [
+            text for text in map(text_of, self.person.messages) if text.startswith(uk("<b>Your list</b>"))
+        ]
+        found = re.findall(r"^\d+\. .* (\d+) шт\.$", lists[-1], re.MULTILINE) if lists else []
+        return [int(quantity) for quantity in found]
+
+
+@dataclass
+class Giver:
+    """A partner who promises one piece after another of a need, pressing the last button twice."""
+
+    person: Person
+    code: str
+    promised: int = 0
+
+    async def plays(self, stop: asyncio.Event) -> None:
+        """One promise after another."""
+        while not stop.is_set():
+            await self._promises()
+
+    async def _promises(self) -> None:
+        person = self.person
+        already = len(person.messages)
+        await person.tells_start(f"n_{self.code}")
+        await until(person, lambda: len(person.messages) >= already + 2, "the card")
+        await presses(person, en("🤝 Pledge"))
+        await person.tells("1")
+        await presses(person, en("🤝 Firm promise"))
+        before = len(self.cards())
+        await presses(person, en("Skip"), twice=True)
+        await until(person, lambda: len(self.cards()) > before, "the new promise")
+        self.promised += 1
+
+    def cards(self) -> set[str]:
+        """The codes of the promises this partner was shown."""
+        heads = (message.get("text", "").split("\n")[0] for message in self.person.messages)
+        return {head.split(" · ")[1] for head in heads if head.startswith(en("🤝 promised"))}
+
+
+async def presses(person: Person, label: str, *, twice: bool = False) -> None:
+    """Press the newest such button once it is there, and wait for what becomes of its message."""
+    await until(person, lambda: _newest(person, label) is not None, label)
+    message = _newest(person, label)
+    assert message is not None
+    number, data = message["message_id"], _data(message, label)
+    await asyncio.gather(*[_press(person, number, data) for _ in range(1 + twice)])
+    await until(person, lambda: _data(_by_number(person, number), label) != data, f"what follows {label!r}")
+
+
+async def _press(person: Person, message_id: int, data: str) -> None:
+    with contextlib.suppress(TimeoutError):  # the answer to a press may die with the bot; its effect may not
+        await person.presses_data(data, message_id)
+
+
+def _newest(person: Person, label: str) -> Json | None:
+    return next((each for each in reversed(person.messages) if _data(each, label)), None)
+
+
+def _by_number(person: Person, number: int) -> Json:
+    return next(each for each in person.messages if each["message_id"] == number)
+
+
+def _data(message: Json, label: str) -> str:
+    """What the button would send; it names its step, so that an edit to the next one is noticed."""
+    for row in message.get("reply_markup", {}).get("inline_keyboard", []):
+        for button in row:
+            if label in button["text"]:
+                return str(button["callback_data"])
+    return ""
+
+
+async def until(person: Person, happened: Callable[[], bool], what: str) -> None:
+    """Look again and again; a bot that does not come back is a failure of the lab."""
+    loop = asyncio.get_running_loop()
+    deadline = loop.time() + PATIENT
+    await person.looks()
+    while not happened():
+        assert loop.time() < deadline, f"{person.name} waited for {what!r} and sees:\n{person.sees}"
+        await asyncio.sleep(0.03)
+        await person.looks()

@@ -1,0 +1,101 @@
+"""What must hold after every run, whatever happened in it: read from the database and from Telegram."""
+
+from collections import Counter
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Select, func, select
+
+from domain.words import PledgeState
+from sandbox import SandboxServer
+from storage import events
+from storage.inbox import UpdateState, inbox
+from storage.outbox import RowState, outbox
+from storage.schema.giving import pledge_lines, pledges
+from storage.schema.needs import lines
+
+FIRST_UPDATE = 700_000_001
+
+
+@dataclass(frozen=True)
+class Books:
+    """The database's side of the story."""
+
+    updates: dict[str, int]
+    missing_updates: int
+    rows: dict[str, int]
+    sent_by_chat: dict[int, int]
+    promised: dict[int, int]
+    reserved: int
+    digests: int
+    broken_chains: list[tuple[str, int]]
+
+
+def books(conn: Connection) -> Books:
+    """Everything the checks need, in one snapshot."""
+    ids = select(func.count(), func.min(inbox.c.update_id), func.max(inbox.c.update_id))
+    count, first, last = conn.execute(ids).one()
+    said = (
+        outbox.c.state == RowState.SENT,
+        outbox.c.edit_message_id.is_(None),
+        outbox.c.message_id.is_not(None),
+    )
+    chats = select(outbox.c.chat_id, func.count()).where(*said).group_by(outbox.c.chat_id)
+    live = pledges.c.state.in_([PledgeState.PROMISED, PledgeState.ACCEPTED])
+    given = select(pledges.c.person_id, func.count()).where(live).group_by(pledges.c.person_id)
+    wanted = select(func.sum(pledge_lines.c.quantity)).join(pledges, pledges.c.id == pledge_lines.c.pledge_id)
+    return Books(
+        updates=_count(conn, inbox.c.state),
+        missing_updates=(last - first + 1 - count) + (first - FIRST_UPDATE) if count else 0,
+        rows=_count(conn, outbox.c.state),
+        sent_by_chat=_figures(conn, chats),
+        promised=_figures(conn, given),
+        reserved=conn.execute(wanted.where(live)).scalar() or 0,
+        digests=conn.execute(select(func.count()).where(outbox.c.screen == "digest")).scalar_one(),
+        broken_chains=events.broken_chains(conn),
+    )
+
+
+def _figures(conn: Connection, query: Select[int, int]) -> dict[int, int]:
+    return {int(key): int(number) for key, number in conn.execute(query)}
+
+
+def _count(conn: Connection, column: object) -> dict[str, int]:
+    rows = conn.execute(select(column, func.count()).group_by(column))  # type: ignore[call-overload]
+    return {str(state): number for state, number in rows}
+
+
+def promised_on_lines(conn: Connection) -> int:
+    """What the lines themselves say is promised."""
+    return conn.execute(select(func.sum(lines.c.promised))).scalar() or 0
+
+
+def needs_of(conn: Connection, item: str) -> list[list[int]]:
+    """Whole quantities of every need's lines of an item, in the order in which they were posted."""
+    query = select(lines.c.need_id, lines.c.needed).where(lines.c.item == item, lines.c.needed.is_not(None))
+    found: dict[int, list[int]] = {}
+    for need_id, needed in conn.execute(query.order_by(lines.c.need_id, lines.c.position)):
+        found.setdefault(need_id, []).append(needed // 1000)
+    return list(found.values())
+
+
+def unsettled(conn: Connection) -> int:
+    """Updates and messages that still wait."""
+    waiting = select(func.count()).where(inbox.c.state == UpdateState.WAITING)
+    due = select(func.count()).where(outbox.c.state == RowState.DUE)
+    return int(conn.execute(waiting).scalar_one() + conn.execute(due).scalar_one())
+
+
+def messages_by_chat(server: SandboxServer) -> Counter[int]:
+    """What people really have from the bot in their chats."""
+    found: Counter[int] = Counter()
+    for chat in server.state.chats.values():
+        found[chat.id] = sum(1 for message in chat.messages.values() if message["from"]["is_bot"])
+    return found
+
+
+def repeats(server: SandboxServer, said: Books) -> int:
+    """Messages more than the books know of; raises AssertionError where one is missing."""
+    shown = messages_by_chat(server)
+    missing = {chat: count - shown[chat] for chat, count in said.sent_by_chat.items() if shown[chat] < count}
+    assert missing == {}, f"said by the books and never seen: {missing}"
+    return sum(shown[chat] - said.sent_by_chat.get(chat, 0) for chat in shown)
