@@ -40,6 +40,8 @@ class Hromada:
             return self.name if language == "uk" else translit(self.name)
         if language == "uk":
             return f"{self.name} {_KINDS[self.kind]} громада"
+        if (self.name, self.raion, self.oblast) in _namesakes():  # Покровська сільська and Покровська міська
+            return f"{translit(self.name)} {translit(_KINDS[self.kind])} hromada"
         return f"{translit(self.name)} hromada"
 
     def where(self, language: str) -> str:
@@ -136,6 +138,13 @@ def _rank(words: list[str], cyrillic: str, latin: str, where: str) -> int | None
 def _rows(name: str) -> list[dict[str, str]]:
     with (files(__package__) / name).open(encoding="utf-8") as source:
         return list(csv.DictReader(source))
+
+
+@cache
+def _namesakes() -> frozenset[tuple[str, str, str]]:
+    """Names that two hromadas of one raion share: only the kind of their centre tells them apart."""
+    found = Counter((row["name"], row["raion"], row["oblast"]) for row in _rows("hromadas.csv"))
+    return frozenset(each for each, times in found.items() if times > 1)
 
 
 @cache

@@ -119,3 +119,9 @@ def test_countries_have_names() -> None:
     assert country_name("??", "en") == "??"
     for language in LANGUAGES:
         assert all(country_name(code, language) != code for code in PARTNER_COUNTRIES)
+
+
+def test_no_two_hromadas_look_the_same_to_anybody() -> None:
+    for language in ("uk", "en"):
+        shown = [(each.title(language), each.where(language)) for each in places().hromadas]
+        assert len(set(shown)) == len(shown)
