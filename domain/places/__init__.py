@@ -114,7 +114,21 @@ class Places:
         return [self._index[at][3] for _, _, at in hits]
 
 
-_NOISE = {"громада", "міська", "сільська", "селищна", "отг", "тг", "hromada", "громади", "область", "район"}
+_NOISE = {
+    "громада",
+    "міська",
+    "сільська",
+    "селищна",
+    "отг",
+    "тг",
+    "hromada",
+    "громади",
+    "область",
+    "район",
+    "miska",
+    "selyshchna",
+    "silska",
+}
 
 
 def _rank(words: list[str], cyrillic: str, latin: str, where: str) -> int | None:
