@@ -28,7 +28,8 @@ Render = Callable[[Connection, OutboxRow, datetime], View | None]
 FollowUp = Callable[[Connection, datetime, OutboxRow, int], None]
 
 _IN_FLIGHT = 64
-_LONGEST_PAUSE = 300
+_LONGEST_PAUSE = {Lane.REPLY: 10, Lane.NOTICE: 60, Lane.DIGEST: 300}
+"""Seconds. The longer Telegram is away the rarer we ask; but somebody who waits for an answer sees it soon after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class Sender:
         if give_up and row.attempts + 1 >= self._attempts:
             await self._db.write(outbox.dead, row.id, error)
         else:
-            await self._rest(row, min(2.0 ** min(row.attempts, 9), _LONGEST_PAUSE), error)
+            await self._rest(row, min(2.0 ** min(row.attempts, 9), _LONGEST_PAUSE[Lane(row.lane)]), error)
 
     async def _rest(self, row: OutboxRow, seconds: float, error: str) -> None:
         """The whole chat waits with its row, so that order holds; other chats do not."""

@@ -176,6 +176,7 @@ async def test_a_broken_line_is_tried_again_for_as_long_as_it_takes(stage: Stage
     assert (said.state, said.attempts) == (RowState.SENT, 8)
     starts = [call.at for call in stage.line.calls]
     assert starts[8] - starts[7] > starts[2] - starts[1]
+    assert starts[8] - starts[7] < 12, "whoever waits for an answer has it soon after the line is back"
 
 
 SAME = "Bad Request: message is not modified: specified new message content is exactly the same"
