@@ -1,7 +1,7 @@
 # Everything works on a fresh machine with Python 3.11+, git and make.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check install dev smoke pictures chaos clean
+.PHONY: run test check install dev smoke pictures bench chaos clean
 
 run: .venv/run
 	$(BIN)/hromada-bridge run
@@ -43,6 +43,10 @@ dev: .venv/dev
 
 clean:
 	rm -rf .venv build *.egg-info
+
+# Figures behind docs/: each command prints its own.
+bench: .venv/dev
+	$(BIN)/python -m bench.writes
 
 # The crash laboratory in full: 200 kills at random and chosen moments, faults on the line all along.
 chaos: .venv/dev

@@ -1,7 +1,7 @@
 """Where transactions run. Services and queries are plain functions of a connection and never know.
 
 SQLite: one writer thread with group commit (a savepoint a job, one commit for all jobs that wait) and
-read-only readers. PostgreSQL: a pool. Measured reasons stand in docs/architecture.md.
+read-only readers. PostgreSQL: a pool. `python -m bench.writes` shows why.
 """
 
 import asyncio
