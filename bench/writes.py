@@ -47,7 +47,7 @@ def asynchronous(path: Path, connections: int, immediate: bool) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "connect")
     def _prepare(raw, _record) -> None:  # type: ignore[no-untyped-def]
-        raw.isolation_level = None  # or the driver begins at the first write, and what was read before may be old
+        raw.isolation_level = None  # or the driver begins only at the first write
         for pragma in PRAGMAS:
             raw.execute(f"PRAGMA {pragma}")
 
