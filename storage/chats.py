@@ -118,6 +118,11 @@ def save_draft(conn: Connection, person_id: int, form: str, now: datetime, **val
     return Draft(**row._mapping)
 
 
+def forget_draft(conn: Connection, person_id: int, form: str) -> None:
+    """The form begins afresh: a draft with a new id, so that buttons of the old one do nothing to it."""
+    conn.execute(delete(drafts).where(drafts.c.person_id == person_id, drafts.c.form == form))
+
+
 def rest_drafts(conn: Connection, person_id: int) -> None:
     """The person turned to something else; drafts stay, answers no longer go to them."""
     conn.execute(update(drafts).where(drafts.c.person_id == person_id).values(active=False))

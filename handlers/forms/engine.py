@@ -116,6 +116,7 @@ def begin(turn: Turn, conn: Connection, name: str, data: BaseModel, step: str = 
     found = FORMS[name]
     if not found.who(turn.actor):
         raise Forbidden
+    chats.forget_draft(conn, turn.person.id, name)
     draft = chats.save_draft(
         conn,
         turn.person.id,
@@ -275,7 +276,10 @@ def throw_away(turn: Turn, conn: Connection, draft_id: int) -> Show:
 
 @screen("form", a_person)
 def form_screen(reader: Reader, conn: Connection, draft_id: int, problem: str = "") -> View | None:
-    """The open question of a draft, with what went wrong last time above it."""
+    """The open question of a draft, with what went wrong last time above it.
+
+    Nothing once it was sent: the second of two presses on 'Publish' must not cover what the first one brought.
+    """
     draft = chats.draft_by_id(conn, draft_id)
     if draft is None or reader.person is None or draft.person_id != reader.person.id:
         return None

@@ -43,6 +43,7 @@ drafts = Table(
     Column("started_at", UTCDateTime, nullable=False),
     Column("touched_at", UTCDateTime, nullable=False),
     UniqueConstraint("person_id", "form"),
+    sqlite_autoincrement=True,  # an id is never used again: old buttons name it
 )
 
 cards = Table(

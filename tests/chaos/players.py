@@ -12,11 +12,15 @@ from sandbox.onlooker import text_of
 from sandbox.shapes import Json
 from tests.story.says import en, uk
 
-PATIENT = 40.0
+PATIENT = 25.0
 """Seconds a player waits for the bot to come back and answer."""
 LONGEST_LIST = 12
 HASTY = 4.0
 """Seconds after which a press without an answer is taken as lost on the line; the text decides."""
+
+
+class LostThread(AssertionError):
+    """Somebody waited in vain: for a writer a failure of the bot; a giver may have pressed a repeated message."""
 
 
 class Player(Protocol):
@@ -41,7 +45,11 @@ class Writer:
             for _ in range(min(1 + self.said % 3, LONGEST_LIST - self.said)):
                 self.said += 1
                 await self.person.tells(f"ковдри - {self.said} шт")
-            await until(self.person, lambda: self.said in self.rows, f"row {self.said}")
+            await until(
+                self.person,
+                lambda: self.rows[-1:] == [self.said] and len(self.rows) >= self.said,
+                f"row {self.said}",
+            )
 
     async def _publishes(self) -> None:
         for label in ("Go on ›", "🟢 Normal", "Skip", "Skip", "Skip", "Skip"):
@@ -71,11 +79,15 @@ class Giver:
     person: Person
     code: str
     promised: int = 0
+    given_up: int = 0
 
     async def plays(self, stop: asyncio.Event) -> None:
-        """One promise after another."""
+        """One promise after another; who loses the thread begins again, as people do."""
         while not stop.is_set():
-            await self._promises()
+            try:
+                await self._promises()
+            except LostThread:
+                self.given_up += 1
 
     async def _promises(self) -> None:
         person = self.person
@@ -83,7 +95,9 @@ class Giver:
         await person.tells_start(f"n_{self.code}")
         await until(person, lambda: len(person.messages) >= already + 2, "the card")
         await presses(person, en("🤝 Pledge"))
+        already = len(person.messages)
         await person.tells("1")
+        await until(person, lambda: len(person.messages) >= already + 2, "the question")
         await presses(person, en("🤝 Firm promise"))
         before = len(self.cards())
         await presses(person, en("Skip"), twice=True)
@@ -112,7 +126,14 @@ async def _press(person: Person, message_id: int, data: str) -> None:
 
 
 def _newest(person: Person, label: str) -> Json | None:
-    return next((each for each in reversed(person.messages) if _data(each, label)), None)
+    """Where a message was said twice, an older form may stand below a newer one: drafts are numbered."""
+    having = [each for each in person.messages if _data(each, label)]
+    return max(having, key=lambda each: (_draft(_data(each, label)), each["message_id"]), default=None)
+
+
+def _draft(data: str) -> int:
+    parts = data.split(":")
+    return int(parts[1]) if parts[0][2:] in ("f", "fs", "fb", "fc") else 0
 
 
 def _by_number(person: Person, number: int) -> Json:
@@ -134,6 +155,7 @@ async def until(person: Person, happened: Callable[[], bool], what: str) -> None
     deadline = loop.time() + PATIENT
     await person.looks()
     while not happened():
-        assert loop.time() < deadline, f"{person.name} waited for {what!r} and sees:\n{person.sees}"
+        if loop.time() > deadline:
+            raise LostThread(f"{person.name} waited for {what!r} and sees:\n{person.sees}")
         await asyncio.sleep(0.03)
         await person.looks()

@@ -124,7 +124,8 @@ def upgrade() -> None:
     sa.Column('touched_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['people.id'], name=op.f('fk_drafts_person_id_people'), ondelete='RESTRICT'),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_drafts')),
-    sa.UniqueConstraint('person_id', 'form', name=op.f('uq_drafts_person_id_form'))
+    sa.UniqueConstraint('person_id', 'form', name=op.f('uq_drafts_person_id_form')),
+    sqlite_autoincrement=True
     )
     op.create_table('organisations',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
