@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sandbox.client import Person
@@ -58,9 +58,9 @@ class Writer:
         await until(self.person, lambda: f"0/{LONGEST_LIST} шт." in self.person.screen, "the need")
         self.published += 1
         self.said = 0
-        before = len(self.person.messages)
+        before = newest(self.person)
         await self.person.tells("/new")
-        await until(self.person, lambda: len(self.person.messages) >= before + 2, "a fresh form")
+        await until(self.person, lambda: newest(self.person, of_bot=True) > before, "a fresh form")
 
     @property
     def rows(self) -> list[int]:
@@ -80,6 +80,7 @@ class Giver:
     code: str
     promised: int = 0
     given_up: int = 0
+    seen: set[str] = field(default_factory=set)
 
     async def plays(self, stop: asyncio.Event) -> None:
         """One promise after another; who loses the thread begins again, as people do."""
@@ -91,13 +92,13 @@ class Giver:
 
     async def _promises(self) -> None:
         person = self.person
-        already = len(person.messages)
+        already = newest(person)
         await person.tells_start(f"n_{self.code}")
-        await until(person, lambda: len(person.messages) >= already + 2, "the card")
+        await until(person, lambda: newest(person, of_bot=True) > already, "the card")
         await presses(person, en("🤝 Pledge"))
-        already = len(person.messages)
+        already = newest(person)
         await person.tells("1")
-        await until(person, lambda: len(person.messages) >= already + 2, "the question")
+        await until(person, lambda: newest(person, of_bot=True) > already, "the question")
         await presses(person, en("🤝 Firm promise"))
         before = len(self.cards())
         await presses(person, en("Skip"), twice=True)
@@ -105,9 +106,10 @@ class Giver:
         self.promised += 1
 
     def cards(self) -> set[str]:
-        """The codes of the promises this partner was shown."""
+        """The codes of the promises this partner was shown so far."""
         heads = (message.get("text", "").split("\n")[0] for message in self.person.messages)
-        return {head.split(" · ")[1] for head in heads if head.startswith(en("🤝 promised"))}
+        self.seen |= {head.split(" · ")[1] for head in heads if head.startswith(en("🤝 promised"))}
+        return self.seen
 
 
 async def presses(person: Person, label: str, *, twice: bool = False) -> None:
@@ -147,6 +149,11 @@ def _data(message: Json, label: str) -> str:
             if label in button["text"]:
                 return str(button["callback_data"])
     return ""
+
+
+def newest(person: Person, *, of_bot: bool = False) -> int:
+    """The number of the last message; a chat shows only so many, so counting them would not do."""
+    return max((m["message_id"] for m in person.messages if m["from"]["is_bot"] or not of_bot), default=0)
 
 
 async def until(person: Person, happened: Callable[[], bool], what: str) -> None:
