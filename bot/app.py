@@ -19,6 +19,7 @@ from bot.pace import Pace
 from bot.request import AiohttpRequest
 from bot.sender import Sender
 from bot.settings import Settings
+from bot.systemd import notify
 from bot.ticker import Ticker
 from handlers.context import Context
 from handlers.menu import default_commands
@@ -155,7 +156,9 @@ async def serve(settings: Settings, *, clock: Clock | None = None, stop: asyncio
     """Run until the event, or until the system asks to stop."""
     stop = stop or stop_on_signals()
     async with Bot(settings, clock or Clock()) as bot:
+        notify("READY=1")
         await bot.wait(stop)
+        notify("STOPPING=1")
 
 
 def stop_on_signals() -> asyncio.Event:

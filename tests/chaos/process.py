@@ -3,19 +3,30 @@
 import asyncio
 import os
 import signal
+import socket
 import sys
+from itertools import count
 from pathlib import Path
+from typing import Self
 
 ROOT = Path(__file__).parents[2]
 READY = 30.0
 """Seconds a process may take to start, or to end when asked."""
 
+_NUMBERS = count(1)
+
 
 class BotProcess:
-    """`python -m bot run`, as on a server."""
+    """`python -m bot run`, as on a server; who leaves its block ends it, cleanly or with an error."""
 
     def __init__(self, api_url: str, database_url: str, **settings: object) -> None:
+        self._hears = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        self._hears.setblocking(False)
+        address = f"hromada-bridge-{os.getpid()}-{next(_NUMBERS)}"
+        self._hears.bind("\0" + address)
+        self._is_ready = False
         self._env = os.environ | {
+            "NOTIFY_SOCKET": "@" + address,
             "BOT_TOKEN": "1:SANDBOX",
             "BOT_API_URL": api_url,
             "DATABASE_URL": database_url,
@@ -30,12 +41,40 @@ class BotProcess:
         }
         self._process: asyncio.subprocess.Process | None = None
 
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        try:
+            await self.ends()
+        finally:
+            if self._process is not None:
+                await self.is_killed()
+            self._hears.close()
+
     async def starts(self, doom: str = "") -> None:
         """Start; with a ``doom`` it kills itself at that point (see :mod:`tests.chaos.doomed`)."""
+        self._silence()
         program = ["-m", "tests.chaos.doomed", doom] if doom else ["-m", "bot", "run"]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *program, env=self._env, stdout=asyncio.subprocess.DEVNULL
         )
+
+    def _silence(self) -> None:
+        """Whatever an earlier life said does not count for this one."""
+        self._is_ready = False
+        while True:
+            try:
+                self._hears.recv(4096)
+            except BlockingIOError:
+                return
+
+    async def is_ready(self) -> None:
+        """Until it says so, as it would to systemd; who asks it to stop earlier meets Python, not the bot."""
+        async with asyncio.timeout(READY):
+            while not self._is_ready:
+                said = await asyncio.get_running_loop().sock_recv(self._hears, 4096)
+                self._is_ready = said == b"READY=1"
 
     async def is_killed(self) -> None:
         """SIGKILL: no drain, no goodbye."""
@@ -54,9 +93,10 @@ class BotProcess:
         return True
 
     async def ends(self, number: int = signal.SIGINT) -> float:
-        """Ask it to stop; returns the seconds it took, with exit code 0."""
+        """Ask it to stop once it serves; returns the seconds it took, with exit code 0."""
         if self._process is None or self._process.returncode is not None:
             return 0.0
+        await self.is_ready()
         loop = asyncio.get_running_loop()
         began = loop.time()
         self._process.send_signal(number)

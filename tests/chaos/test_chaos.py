@@ -143,9 +143,8 @@ async def test_killed_again_and_again_it_loses_nothing_and_does_nothing_twice(
     server: SandboxServer, db: Database, sqlite_url: str
 ) -> None:
     code = await db.write(settle_in, datetime.now(UTC))
-    process = BotProcess(server.url, sqlite_url)
     stop = asyncio.Event()
-    async with People(server.url) as found:
+    async with BotProcess(server.url, sqlite_url) as process, People(server.url) as found:
         for person in (OLENA, *GIVERS):
             found[person.first_name].patience = HASTY
             await found[person.first_name].tells_start()

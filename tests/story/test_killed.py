@@ -45,9 +45,8 @@ async def bot(server: SandboxServer, sqlite_url: str) -> AsyncIterator[BotProces
     db = open_database(sqlite_url)
     await db.write(world.build, datetime.now(UTC))
     await db.close()
-    process = BotProcess(server.url, sqlite_url)
-    yield process
-    await process.ends()
+    async with BotProcess(server.url, sqlite_url) as process:
+        yield process
 
 
 async def joins(people: People) -> None:
