@@ -63,6 +63,7 @@ async def test_stopped_and_started_again_it_goes_on(server: SandboxServer, setti
             await marek.says("/start")
         await marek.tells("/help")
         async with Bot(settings, Clock()):
+            await marek.waits_for("0K3XQ4")  # the help's example: what was said while nobody served
             await marek.says("/start")
         db = open_database(settings.database_url)
         try:
