@@ -1,10 +1,5 @@
-"""A mailbox per person (per chat in groups): in order inside, side by side across.
+"""A mailbox per person (per chat in groups): in order inside, side by side across, also across workers."""
 
-The inbox in the database is the queue. Memory holds only what is being worked on, so a flood cannot fill it
-and a crash loses nothing.
-"""
-
-import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable
@@ -17,20 +12,27 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot.clock import Clock
+from bot.loop import Loop
 from handlers.context import IN_HAND, Errand
 from storage import inbox, outbox
+from storage.database import Trouble
 from storage.engine import Connection, Database
 from storage.inbox import InboxRow
 from storage.outbox import Lane
+from storage.presence import Alone, Presence
 
 log = structlog.get_logger(__name__)
 
 App = Application[Any, Any, Any, Any, Any, Any]
 
+_NOT_OURS = (inbox.DoneElsewhere, *Trouble)
+"""Neither the update's fault nor the handler's: it is no failed attempt."""
+_ELSEWHERE = 0.5
+"""Seconds until we look again whether another worker still has a mailbox; it hears of new updates itself."""
 _UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
 
 
-class Dispatcher:
+class Dispatcher(Loop):
     """Hands waiting updates to the handlers, and keeps books on what became of them."""
 
     def __init__(
@@ -41,74 +43,63 @@ class Dispatcher:
         queued: Callable[[], None],
         attempts: int = 5,
         active: int = 64,
+        presence: Presence | None = None,
+        net: float | None = None,
     ) -> None:
+        super().__init__(clock, net)
         self._db = db
         self._app = app
-        self._clock = clock
         self._queued = queued
         self._attempts = attempts
         self._active = active
-        self._wake = asyncio.Event()
-        self._busy: dict[int, asyncio.Task[None]] = {}
-        self._resting: dict[int, datetime] = {}
-        self._stopping = False
-
-    def wake(self) -> None:
-        """Something was stored, or time was moved."""
-        self._wake.set()
-
-    async def run(self) -> None:
-        """Until :meth:`stop`; begins with whatever an earlier run left waiting."""
-        while not self._stopping:
-            self._wake.clear()
-            pause = await self._round()
-            await self._clock.wait(self._wake, pause)
-
-    async def stop(self, patience: float = 8.0) -> None:
-        """Finish what is in hand; the rest stays in the inbox."""
-        self._stopping = True
-        self.wake()
-        if self._busy:
-            _, late = await asyncio.wait(self._busy.values(), timeout=patience)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        self._presence = presence or Alone()
 
     async def _round(self) -> float | None:
         now = self._clock.now()
-        self._resting = {mailbox: until for mailbox, until in self._resting.items() if until > now}
+        away = self._rested(now)
         free = self._active - len(self._busy)
         if free > 0:
-            rows = await self._db.read(inbox.waiting, 8 * free, [*self._busy, *self._resting])
-            self._open(rows, now)
-        pauses = [(until - now).total_seconds() for until in self._resting.values()]
-        return max(min(pauses), 0.001) if pauses else None
+            mailboxes, more = await self._mine(free, away)
+            for mailbox, waiting in mailboxes.items():
+                await self._open(mailbox, waiting, now)
+            if more:  # one mailbox may have hidden others; it is busy now
+                self.wake()
+        return self._pauses(now)
 
-    def _open(self, rows: list[InboxRow], now: datetime) -> None:
-        """Open the mailboxes whose first update may be handled now, as many as there are hands."""
+    async def _mine(self, free: int, away: list[int]) -> tuple[dict[int, list[InboxRow]], bool]:
+        """The mailboxes nobody else has in hand, as many as there are hands; and whether to look again at once."""
+        rows, more = await self._db.read(inbox.oldest, free, away)
+        found = list({row.mailbox for row in rows})
+        mine = await self._presence.claim(found)
+        if (
+            self._presence.shared and mine
+        ):  # what another worker did in the meantime is seen only under the claim
+            rows = await self._db.read(inbox.waiting_in, list(mine))
+        for mailbox in set(found) - mine:
+            self._rest(mailbox, _ELSEWHERE)
+        for mailbox in mine - {row.mailbox for row in rows}:
+            await self._presence.release(mailbox)
         mailboxes: dict[int, list[InboxRow]] = defaultdict(list)
         for row in rows:
-            mailboxes[row.mailbox].append(row)
-        for mailbox, waiting in mailboxes.items():
-            if waiting[0].next_try_at > now:
-                self._resting[mailbox] = waiting[0].next_try_at
-            elif len(self._busy) < self._active:
-                self._busy[mailbox] = asyncio.create_task(self._work(mailbox, waiting))
+            if row.mailbox in mine:
+                mailboxes[row.mailbox].append(row)
+        return mailboxes, more and bool(mine)
+
+    async def _open(self, mailbox: int, waiting: list[InboxRow], now: datetime) -> None:
+        """Begin with its first update, unless that has to wait, and all behind it."""
+        if waiting[0].next_try_at > now:
+            self._resting[mailbox] = waiting[0].next_try_at
+            await self._presence.release(mailbox)
+        else:
+            self._begin(mailbox, self._work(mailbox, waiting), f"mailbox-{mailbox}")
 
     async def _work(self, mailbox: int, waiting: list[InboxRow]) -> None:
         try:
             for row in waiting:
                 if self._stopping or not await self._handle(row):
                     break
-        except Exception as error:  # broad: a worker's top: one mailbox must not stop the others
-            log.error("mailbox_broke", mailbox=mailbox, exc_info=error)
-            self._rest(mailbox, 2)
         finally:
-            del self._busy[mailbox]
-            self.wake()
-
-    def _rest(self, mailbox: int, attempts: int) -> None:
-        self._resting[mailbox] = self._clock.now() + inbox.pause_after(attempts)
+            await self._presence.release(mailbox)
 
     async def _handle(self, row: InboxRow) -> bool:
         """One update; False where the ones behind it must wait."""
@@ -123,12 +114,17 @@ class Dispatcher:
         errand = Errand(self._db, row.update_id, self._clock.now())
         IN_HAND.set(errand)
         await self._app.process_update(update)
-        outcome = await self._settle(row, errand)
+        try:
+            outcome = await self._settle(row, errand)
+        except inbox.DoneElsewhere:
+            outcome = "elsewhere"
         took = round((self._clock.monotonic() - began) * 1000)
         log.info("update_out", update=row.update_id, outcome=outcome, ms=took)
-        return outcome != "retry"
+        return outcome in ("done", "dead")
 
     async def _settle(self, row: InboxRow, errand: Errand) -> str:
+        if isinstance(errand.error, _NOT_OURS) and not errand.written:
+            raise errand.error
         if errand.error is not None and not errand.written:
             return await self._failed(row, errand.error)
         if errand.error is not None:
@@ -147,7 +143,7 @@ class Dispatcher:
             log.error("dead_letter", update=row.update_id, reference=row.update_id)
             self._queued()
             return "dead"
-        self._rest(row.mailbox, row.attempts + 1)
+        self._rest(row.mailbox, inbox.pause_after(row.attempts + 1).total_seconds())
         return "retry"
 
 

@@ -6,6 +6,7 @@ the answer to send *i - count*, no window of that length can hold more than *cou
 
 from collections import deque
 from dataclasses import dataclass
+from datetime import timedelta
 from math import inf
 
 
@@ -55,6 +56,9 @@ class Rates:
     chat: float = 1.0
     group: int = 20
 
+
+LONGEST_WINDOW = timedelta(minutes=1)
+"""What was said longer ago counts nowhere any more."""
 
 BURST = 3
 """Telegram lets a few messages in a row through in one chat as long as the average keeps to the rate."""

@@ -16,9 +16,11 @@ from telegram.error import TelegramError
 
 from bot.clock import Clock
 from bot.delivery import Fate, deliver, judge, send_album
-from bot.pace import Pace, Slot
+from bot.loop import Loop
+from bot.pace import LONGEST_WINDOW, Pace, Slot
 from handlers.view import View
 from storage import outbox
+from storage.database import Trouble
 from storage.engine import Connection, Database
 from storage.outbox import Lane, OutboxRow
 
@@ -43,65 +45,46 @@ class Script:
     migrated: Callable[[Connection, datetime, int, int], None]
 
 
-class Sender:
+class Sender(Loop):
     """Takes due rows, says them, and writes down what became of each."""
 
     def __init__(
-        self, db: Database, bot: Bot, clock: Clock, pace: Pace, script: Script, attempts: int = 5
+        self,
+        db: Database,
+        bot: Bot,
+        clock: Clock,
+        pace: Pace,
+        script: Script,
+        attempts: int = 5,
+        net: float | None = None,
     ) -> None:
+        super().__init__(clock, net)
         self._db = db
         self._bot = bot
-        self._clock = clock
         self._pace = pace
         self._script = script
         self._attempts = attempts
-        self._wake = asyncio.Event()
-        self._busy: dict[int, asyncio.Task[None]] = {}
-        self._resting: dict[int, datetime] = {}
-        self._stopping = False
-
-    def wake(self) -> None:
-        """Something was queued, or time was moved."""
-        self._wake.set()
 
     async def run(self) -> None:
-        """Until :meth:`stop`."""
-        while not self._stopping:
-            self._wake.clear()
-            pause = await self._round()
-            await self._clock.wait(self._wake, pause)
-
-    async def stop(self, patience: float = 8.0) -> None:
-        """Begin nothing new and let what is in flight be answered; the rest stays due."""
-        self._stopping = True
-        self.wake()
-        if self._busy:
-            _, late = await asyncio.wait(self._busy.values(), timeout=patience)
-            for task in late:
-                task.cancel()
-            await asyncio.gather(*late, return_exceptions=True)
+        """Telegram counts what an earlier sender said a moment ago; so do we."""
+        now, steady = self._clock.now(), self._clock.monotonic()
+        for chat_id, sent_at in await self._db.read(outbox.lately, now - LONGEST_WINDOW):
+            moment = steady - (now - sent_at).total_seconds()
+            self._pace.take(chat_id, moment).answered(moment)
+        await super().run()
 
     async def _round(self) -> float | None:
-        """Begin every send that may begin now; returns how long to wait if nothing wakes us."""
         now = self._clock.now()
-        self._resting = {chat: until for chat, until in self._resting.items() if until > now}
-        busy = [*self._busy, *self._resting]
-        rows, later = await self._db.read(_look, now, busy)
-        soonest = [(until - now).total_seconds() for until in self._resting.values()]
-        if later is not None:
-            soonest.append((later - now).total_seconds())
+        rows, later = await self._db.read(_look, now, self._rested(now))
+        pauses = [] if later is None else [(later - now).total_seconds()]
         for row in rows:
             pause = self._pace.ready_at(row.chat_id) - self._clock.monotonic()
             if pause <= 0 and len(self._busy) < _IN_FLIGHT:
-                self._begin(row)
+                slot = self._pace.take(row.chat_id, self._clock.monotonic())
+                self._begin(row.chat_id, self._guard(row, slot), f"send-{row.id}")
             else:
-                soonest.append(pause)
-        waits = [pause for pause in soonest if pause < 3600]
-        return max(min(waits), 0.001) if waits else None
-
-    def _begin(self, row: OutboxRow) -> None:
-        slot = self._pace.take(row.chat_id, self._clock.monotonic())
-        self._busy[row.chat_id] = asyncio.create_task(self._guard(row, slot), name=f"send-{row.id}")
+                pauses.append(pause)
+        return self._pauses(now, pauses)
 
     async def _guard(self, row: OutboxRow, slot: Slot) -> None:
         """A row that breaks our own code is set aside; it never stops the line."""
@@ -109,14 +92,14 @@ class Sender:
         try:
             await asyncio.wait({said})
             error = said.exception()
+            if isinstance(error, Trouble):
+                raise error
             if error is not None:
                 log.error("row_broke", row=row.id, screen=row.screen, exc_info=error)
                 await self._put_off(row, f"{type(error).__name__}: {error}", give_up=True)
         finally:
             said.cancel()
             slot.answered(self._clock.monotonic())
-            del self._busy[row.chat_id]
-            self.wake()
 
     async def _say(self, row: OutboxRow, slot: Slot) -> None:
         view = await self._db.read(self._script.render, row, self._clock.now())
@@ -131,10 +114,19 @@ class Sender:
             await self._refused(row, error)
             return
         slot.answered(self._clock.monotonic())
-        await self._db.write(self._said, row, message_id)
+        await self._write_down(row, message_id)
         log.debug("sent", row=row.id, screen=row.screen, chat=row.chat_id, message=message_id)
         if view.photos and view.kind == "message" and row.edit_message_id is None:
             await self._show_album(row, view)
+
+    async def _write_down(self, row: OutboxRow, message_id: int | None) -> None:
+        """It stands in the chat: as long as we live it is not said again because the database is away."""
+        while True:
+            try:
+                return await self._db.write(self._said, row, message_id)
+            except Trouble as error:
+                log.error("sent_not_marked_yet", row=row.id, error=str(error)[:300])
+                await self._clock.sleep(1.0)
 
     def _said(self, conn: Connection, row: OutboxRow, message_id: int | None) -> None:
         now = self._clock.now()
@@ -174,7 +166,7 @@ class Sender:
         )
         match verdict.fate:
             case Fate.WAIT:
-                await self._rest(row, verdict.seconds, str(error))
+                await self._postpone(row, verdict.seconds, str(error))
             case Fate.RETRY:
                 await self._put_off(row, str(error))
             case Fate.MIGRATED:
@@ -194,12 +186,12 @@ class Sender:
         if give_up and row.attempts + 1 >= self._attempts:
             await self._db.write(outbox.dead, row.id, error)
         else:
-            await self._rest(row, min(2.0 ** min(row.attempts, 9), _LONGEST_PAUSE[Lane(row.lane)]), error)
+            await self._postpone(row, min(2.0 ** min(row.attempts, 9), _LONGEST_PAUSE[Lane(row.lane)]), error)
 
-    async def _rest(self, row: OutboxRow, seconds: float, error: str) -> None:
+    async def _postpone(self, row: OutboxRow, seconds: float, error: str) -> None:
         """The whole chat waits with its row, so that order holds; other chats do not."""
         until = self._clock.now() + timedelta(seconds=seconds)
-        self._resting[row.chat_id] = until
+        self._rest(row.chat_id, seconds)
         await self._db.write(_rest_chat, row, until, error)
 
     def _moved(self, conn: Connection, old: int, new: int) -> None:

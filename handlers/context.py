@@ -34,10 +34,9 @@ class Errand:
         self.afterwards: list[Callable[[], Awaitable[Any]]] = []
 
     def finish(self, conn: Connection, work: Callable[[Connection], T]) -> T:
-        """Effects and 'done' together."""
-        result = work(conn)
+        """Effects and 'done' together; 'done' first, so that nobody does the same work beside us."""
         inbox.done(conn, self.update_id)
-        return result
+        return work(conn)
 
 
 IN_HAND: ContextVar[Errand] = ContextVar("in_hand")

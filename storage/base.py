@@ -8,14 +8,17 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    Connection,
     DateTime,
     Dialect,
     ForeignKey,
     Integer,
     MetaData,
     String,
+    Table,
     TypeDecorator,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 T = TypeVar("T")
 
@@ -72,6 +75,12 @@ class Word(TypeDecorator[StrEnum]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> StrEnum | None:
         """The member."""
         return None if value is None else self.kind(value)
+
+
+def insert_new(conn: Connection, table: Table, *unique: str) -> Any:
+    """An INSERT that leaves rows alone which are there already, by these columns; the same on both engines."""
+    made = postgresql.insert(table) if conn.dialect.name == "postgresql" else sqlite.insert(table)
+    return made.on_conflict_do_nothing(index_elements=unique)
 
 
 def to(table: str) -> ForeignKey:

@@ -14,14 +14,13 @@ from sqlalchemy import (
     Table,
     Text,
     func,
-    insert,
     select,
     text,
     update,
 )
 from sqlalchemy import delete as delete_from
 
-from storage.base import UTCDateTime, Word, load, load_all, metadata, one_of
+from storage.base import UTCDateTime, Word, insert_new, load, load_all, metadata, one_of
 
 
 class UpdateState(StrEnum):
@@ -50,6 +49,19 @@ inbox = Table(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
+    Index(
+        "ix_inbox_mailbox",
+        "mailbox",
+        "update_id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_inbox_done",
+        "received_at",
+        sqlite_where=text("state = 'done'"),
+        postgresql_where=text("state = 'done'"),
+    ),
 )
 
 
@@ -69,10 +81,8 @@ class InboxRow:
 
 def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str]]) -> int:
     """Keep (update id, mailbox, raw JSON); a known one is left alone. Returns how many are new."""
-    ids = [update_id for update_id, _, _ in updates]
-    known = set(conn.execute(select(inbox.c.update_id).where(inbox.c.update_id.in_(ids))).scalars())
-    fresh = {
-        update_id: {
+    values = [
+        {
             "update_id": update_id,
             "mailbox": mailbox,
             "payload": payload,
@@ -81,39 +91,62 @@ def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str
             "next_try_at": now,
         }
         for update_id, mailbox, payload in updates
-        if update_id not in known
-    }
-    if fresh:
-        conn.execute(insert(inbox), list(fresh.values()))
-    return len(fresh)
+    ]
+    if not values:
+        return 0
+    query = insert_new(conn, inbox, "update_id").returning(inbox.c.update_id)
+    return len(conn.execute(query, values).all())
 
 
-def waiting(conn: Connection, limit: int, busy: Sequence[int] = (), each: int = 8) -> list[InboxRow]:
-    """Updates to handle, oldest first, the first few of each mailbox that is not ``busy``.
+def waiting(conn: Connection, most: int, away: Sequence[int] = ()) -> list[InboxRow]:
+    """Updates that wait; see :func:`oldest`."""
+    return oldest(conn, most, away)[0]
+
+
+def oldest(
+    conn: Connection, most: int, away: Sequence[int] = (), each: int = 8
+) -> tuple[list[InboxRow], bool]:
+    """Updates of at most so many mailboxes, oldest first, the first few of each; and whether there may be more.
 
     An update whose retry is not due yet is returned too: the ones behind it in its mailbox must wait for it.
-    A mailbox with thousands of updates cannot hide the others.
+    Only the oldest updates are looked at: a mailbox that fills all of them hides others until it is ``away``.
     """
+    query = select(inbox).where(inbox.c.state == UpdateState.WAITING)
+    if away:
+        query = query.where(inbox.c.mailbox.not_in(away))
+    look = max(64, most * each)
+    found: dict[int, list[InboxRow]] = {}
+    rows = load_all(InboxRow, conn.execute(query.order_by(inbox.c.update_id).limit(look)))
+    for row in rows:
+        if row.mailbox in found or len(found) < most:
+            found.setdefault(row.mailbox, []).append(row)
+    return [row for mailbox in found.values() for row in mailbox[:each]], len(rows) == look
+
+
+def waiting_in(conn: Connection, mailboxes: Sequence[int], each: int = 8) -> list[InboxRow]:
+    """The first waiting updates of these mailboxes, oldest first."""
     place = func.row_number().over(partition_by=inbox.c.mailbox, order_by=inbox.c.update_id)
     query = select(inbox, place.label("place")).where(inbox.c.state == UpdateState.WAITING)
-    if busy:
-        query = query.where(inbox.c.mailbox.not_in(busy))
-    ranked = query.subquery()
+    ranked = query.where(inbox.c.mailbox.in_(mailboxes)).subquery()
     first = select(*(ranked.c[column.name] for column in inbox.c)).where(ranked.c.place <= each)
-    return load_all(InboxRow, conn.execute(first.order_by(ranked.c.update_id).limit(limit)))
+    return load_all(InboxRow, conn.execute(first.order_by(ranked.c.update_id)))
+
+
+class DoneElsewhere(RuntimeError):
+    """Somebody marked the update before us: whatever we did for it must not be committed."""
 
 
 def done(conn: Connection, update_id: int) -> None:
-    """Its one effect is committed together with this."""
-    conn.execute(
-        update(inbox).where(inbox.c.update_id == update_id).values(state=UpdateState.DONE, error=None)
-    )
+    """Its one effect is committed together with this; raises :class:`DoneElsewhere` where that happened already."""
+    query = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == UpdateState.WAITING)
+    if conn.execute(query.values(state=UpdateState.DONE, error=None)).rowcount == 0:
+        raise DoneElsewhere(update_id)
 
 
 def failed(conn: Connection, now: datetime, update_id: int, error: str, most: int) -> bool:
     """Handling broke: try again after a growing pause, or give up for ever; True where it is dead now."""
     row = one(conn, update_id)
-    if row is None:
+    if row is None or row.state is not UpdateState.WAITING:
         return False
     attempts = row.attempts + 1
     dead = attempts >= most

@@ -14,19 +14,16 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, make_url
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import storage.inbox
 import storage.outbox
 import storage.schema  # noqa: F401 - the three fill the metadata
 from storage.base import metadata
+from storage.database import Trouble as Trouble
 from storage.engine import writing_engine
 
 T = TypeVar("T")
-
-Trouble = (SQLAlchemyError, OSError)
-"""What a database that is down, wrongly named or refuses looks like."""
 
 HERE = Path(__file__).parent / "migrations"
 

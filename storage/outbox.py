@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 
-from storage.base import BigKey, UTCDateTime, Word, load, load_all, metadata, one_of
+from storage.base import BigKey, UTCDateTime, Word, insert_new, load, load_all, metadata, one_of
 
 
 class Lane(IntEnum):
@@ -132,8 +132,6 @@ def show(
     ``edit`` names the message to change instead of sending a new one. Rows with the same ``card`` and message
     collapse into the newest; a ``dedupe`` key is taken once for ever.
     """
-    if dedupe and conn.execute(select(outbox.c.id).where(outbox.c.dedupe_key == dedupe)).first():
-        return None
     if card and edit is not None:
         _collapse(conn, chat_id, edit, card)
     values = {
@@ -150,7 +148,9 @@ def show(
         "state": RowState.DUE,
         "created_at": now,
     }
-    return int(conn.execute(insert(outbox).values(**values).returning(outbox.c.id)).scalar_one())
+    made = insert_new(conn, outbox, "dedupe_key") if dedupe else insert(outbox)
+    row_id: int | None = conn.execute(made.values(**values).returning(outbox.c.id)).scalar_one_or_none()
+    return row_id
 
 
 def _collapse(conn: Connection, chat_id: int, edit: int, card: str) -> None:
@@ -245,6 +245,14 @@ def rekey_chat(conn: Connection, old: int, new: int) -> None:
     """A group became a supergroup; its messages are new ones there."""
     query = update(outbox).where(outbox.c.chat_id == old, outbox.c.state == RowState.DUE)
     conn.execute(query.values(chat_id=new, edit_message_id=None, card=None))
+
+
+def lately(conn: Connection, since: datetime, most: int = 4000) -> list[tuple[int, datetime]]:
+    """(chat, moment) of what was said since then, oldest first; looks at the newest rows only."""
+    newest = select(outbox.c.id).order_by(outbox.c.id.desc()).limit(most).subquery()
+    query = select(outbox.c.chat_id, outbox.c.sent_at).join(newest, newest.c.id == outbox.c.id)
+    found = conn.execute(query.where(outbox.c.sent_at > since).order_by(outbox.c.sent_at))
+    return [(chat_id, sent_at) for chat_id, sent_at in found]
 
 
 def purge(conn: Connection, before: datetime) -> int:

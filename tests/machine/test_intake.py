@@ -115,6 +115,7 @@ async def test_what_could_not_be_stored_is_not_acknowledged(
         """A database whose disk is full the first time."""
 
         dialect = "sqlite"
+        again = 0
         tries = 0
 
         async def write(self, work: Work[..., Any], /, *args: Any, **kw: Any) -> Any:

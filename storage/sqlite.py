@@ -1,0 +1,170 @@
+"""SQLite: one writer thread with group commit, and read-only readers. `python -m bench.writes` shows why.
+
+A savepoint a job, one commit for all jobs that wait.
+"""
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import StaticPool
+
+from storage.database import Work
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_GROUP = 256
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+
+
+class SQLite:
+    """One file, one writer thread, a few read-only readers."""
+
+    dialect = "sqlite"
+    again = 0
+
+    def __init__(self, url: str, readers: int = 4) -> None:
+        path = make_url(url).database or ""
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._engine = writing_engine(path)
+        with self._engine.connect():
+            pass  # creates the file in WAL mode before the readers look for it
+        self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=readers)
+        event.listen(self._readers.sync_engine, "connect", _read_only)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="sqlite-writer")
+        self._thread.start()
+
+    async def write(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+        """Queue for the writer; resolved after the commit of its group."""
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        job = _Job(lambda conn: work(conn, *args, **kw))
+        self._jobs.put(job)
+        result: T = await asyncio.wrap_future(job.future)
+        return result
+
+    async def read(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+        """A snapshot on a read-only connection."""
+        async with self._readers.connect() as conn:
+            return await conn.run_sync(work, *args, **kw)
+
+    async def close(self) -> None:
+        """Drain the writer, then dispose."""
+        self._closed = True
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._engine.dispose()
+        await self._readers.dispose()
+
+    def _run(self) -> None:
+        with self._engine.connect() as conn:
+            while True:
+                group, last = self._group()
+                if group:
+                    _commit_group(conn, group)
+                if last:
+                    return
+
+    def _group(self) -> tuple[list["_Job"], bool]:
+        """Wait for one job, then take all that are waiting with it."""
+        job = self._jobs.get()
+        group: list[_Job] = []
+        while job is not None:
+            group.append(job)
+            if len(group) == _GROUP or self._jobs.empty():
+                return group, False
+            job = self._jobs.get()
+        return group, True
+
+
+class _Job:
+    """One function to run, and who waits for it."""
+
+    def __init__(self, work: Callable[[Connection], Any]) -> None:
+        self.work = work
+        self.future: Future[Any] = Future()
+
+
+def _commit_group(conn: Connection, group: list[_Job]) -> None:
+    """One commit for all. Whatever breaks it, every job that waits is told."""
+    results: list[tuple[_Job, Any]] = []
+    try:
+        with conn.begin():
+            for job in group:
+                if job.future.set_running_or_notify_cancel():
+                    _run_job(conn, job, results)
+    except BaseException as error:
+        _undo(conn)
+        for job in group:
+            if not job.future.done():
+                job.future.set_exception(error)
+        if not isinstance(error, Exception):
+            raise
+        return
+    for job, result in results:
+        job.future.set_result(result)
+
+
+def _undo(conn: Connection) -> None:
+    """A refused COMMIT leaves SQLite's transaction open, and SQLAlchemy believes it closed."""
+    conn.rollback()
+    raw = conn.connection.dbapi_connection
+    if raw is not None and getattr(raw, "in_transaction", False):
+        raw.rollback()
+
+
+def _run_job(conn: Connection, job: _Job, results: list[tuple[_Job, Any]]) -> None:
+    """A savepoint of its own: what one job breaks, the others never see."""
+    savepoint = conn.begin_nested()
+    try:
+        result = job.work(conn)
+    except BaseException as error:  # noqa: BLE001 - handed over to whoever waits, never swallowed
+        savepoint.rollback()
+        job.future.set_exception(error)
+        return
+    savepoint.commit()
+    results.append((job, result))
+
+
+def writing_engine(path: str, *, foreign_keys: bool = True) -> Engine:
+    """The one engine that writes: BEGIN IMMEDIATE, because a deferred one fails under concurrency.
+
+    Migrations switch ``foreign_keys`` off, which only works before a transaction begins.
+    """
+    engine = create_engine(
+        f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+    )
+    event.listen(engine, "connect", _prepare if foreign_keys else _prepare_for_migration)
+    event.listen(engine, "begin", _begin_immediate)
+    return engine
+
+
+def _prepare(raw: Any, _record: Any) -> None:
+    raw.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's guess
+    for pragma in _PRAGMAS:
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_for_migration(raw: Any, record: Any) -> None:
+    _prepare(raw, record)
+    raw.execute("PRAGMA foreign_keys=OFF")
+
+
+def _begin_immediate(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _read_only(raw: Any, _record: Any) -> None:
+    cursor = raw.cursor()
+    for pragma in ("query_only=ON", "busy_timeout=10000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
