@@ -10,7 +10,7 @@ from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
 from bot import checks, console
-from bot.app import make_telegram, serve
+from bot.app import Role, make_telegram, serve
 from bot.console import in_database, out
 from bot.logging import set_up
 from bot.settings import Settings
@@ -32,15 +32,24 @@ def main() -> None:
 
 
 @main.command()
-def run() -> None:
+@click.option(
+    "--role",
+    type=click.Choice(list(Role)),
+    default=Role.ALL,
+    help="What this process does. With PostgreSQL there may be any number of web and worker processes; of"
+    " sender and ticker one works and the others stand ready.",
+)
+def run(role: Role) -> None:
     """Run the bot; without BOT_TOKEN, the sandbox."""
     settings = console.settings()
+    if role is not Role.ALL and settings.database_url.startswith("sqlite"):
+        console.stop("--role needs PostgreSQL: SQLite serves one process. Leave --role out, or see 'move'.")
     set_up(settings.log_level, settings.log_format)
     if settings.bot_token is None:
         _sandbox(settings)
         return
     try:
-        asyncio.run(serve(settings))
+        asyncio.run(serve(settings, role=role))
     except InvalidToken:
         console.stop("BOT_TOKEN is wrong: Telegram refuses it. Copy it again from @BotFather into .env.")
     except Trouble as error:

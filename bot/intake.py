@@ -7,6 +7,7 @@ after the commit, so an update is either stored with us or still with Telegram.
 import asyncio
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -19,6 +20,7 @@ from bot.clock import Clock
 from bot.delivery import judge
 from bot.request import AiohttpRequest
 from storage import inbox
+from storage.database import Trouble
 from storage.engine import Connection, Database
 
 log = structlog.get_logger(__name__)
@@ -47,37 +49,74 @@ def _store(conn: Connection, now: datetime, raws: Sequence[dict[str, Any]]) -> i
     return inbox.store(conn, now, [(raw["update_id"], mailbox_of(raw), json.dumps(raw)) for raw in raws])
 
 
+class Keeper:
+    """Puts raw updates into the inbox; only then may anybody say 'got it' to Telegram."""
+
+    def __init__(self, db: Database, clock: Clock, stored: Callable[[], None]) -> None:
+        self._db = db
+        self._clock = clock
+        self._stored = stored
+
+    async def keep(self, raws: Sequence[Any]) -> int | None:
+        """Store what has an id, and return the highest; raises what the database raises, and nothing is stored."""
+        known = [raw for raw in raws if isinstance(raw, dict) and type(raw.get("update_id")) is int]
+        if len(known) < len(raws):
+            log.error("update_without_id", count=len(raws) - len(known))
+        if not known:
+            return None
+        # A cancelled intake finishes its commit: nothing is ever half stored.
+        fresh = await asyncio.shield(self._db.write(_store, self._clock.now(), known))
+        log.debug("stored", updates=len(known), fresh=fresh)
+        self._stored()
+        return max(int(raw["update_id"]) for raw in known)
+
+
 class Intake:
     """The loop that fetches."""
 
     def __init__(
-        self,
-        db: Database,
-        bot: "ExtBot[None]",
-        request: AiohttpRequest,
-        clock: Clock,
-        stored: Callable[[], None],
-        hold: int = 25,
+        self, keeper: Keeper, bot: "ExtBot[None]", request: AiohttpRequest, clock: Clock, hold: int = 25
     ) -> None:
-        self._db = db
+        self._keeper = keeper
         self._bot = bot
         self._request = request
         self._clock = clock
-        self._stored = stored
         self._hold = hold
         self._offset = 0
         self._misses = 0
+        self._polling: asyncio.Task[None] | None = None
 
     async def run(self) -> None:
-        """Until cancelled; trouble on the line is waited out."""
+        """Until :meth:`stop`; trouble on the line and in the database is waited out."""
+        self._polling = asyncio.create_task(self._poll())
+        try:
+            await asyncio.wait({self._polling})
+        finally:
+            self._polling.cancel()
+        if not self._polling.cancelled():
+            self._polling.result()
+
+    async def stop(self, patience: float = 4.0) -> None:
+        """Hang up."""
+        if self._polling is not None:
+            self._polling.cancel()
+            await asyncio.wait({self._polling}, timeout=patience)
+
+    def wake(self) -> None:
+        """Telegram wakes it."""
+
+    async def _poll(self) -> None:
         while True:
             try:
-                raws = await self._fetch()
+                last = await self._keeper.keep(await self._fetch())
             except TelegramError as error:
-                await self._clock.sleep(self._pause(error))
-                continue
-            self._misses = 0
-            await self._keep(raws)
+                await self._clock.sleep(await self._pause(error))
+            except Trouble as error:
+                log.error("database_away", loop="Intake", error=str(error)[:300])
+                await self._clock.sleep(1.0)
+            else:
+                self._misses = 0
+                self._offset = self._offset if last is None else last + 1
 
     async def _fetch(self) -> list[Any]:
         values = {"timeout": self._hold, "limit": 100, "allowed_updates": json.dumps(KINDS)}
@@ -87,22 +126,15 @@ class Intake:
         raws = await self._request.post(url, read_timeout=self._hold + 10)
         return list(raws) if isinstance(raws, list) else []
 
-    async def _keep(self, raws: list[Any]) -> None:
-        known = [raw for raw in raws if isinstance(raw, dict) and type(raw.get("update_id")) is int]
-        if len(known) < len(raws):
-            log.error("update_without_id", count=len(raws) - len(known))
-        if not known:
-            return
-        # A cancelled intake finishes its commit: nothing is ever half stored.
-        fresh = await asyncio.shield(self._db.write(_store, self._clock.now(), known))
-        self._offset = max(raw["update_id"] for raw in known) + 1
-        log.debug("stored", updates=len(known), fresh=fresh)
-        self._stored()
-
-    def _pause(self, error: TelegramError) -> float:
+    async def _pause(self, error: TelegramError) -> float:
         """A clear line in the log, and how long to wait."""
         self._misses += 1
         match error:
+            case Conflict() if "webhook" in str(error).lower():
+                log.warning("webhook_removed", hint="WEBHOOK_URL is not set, so this bot polls.")
+                with suppress(TelegramError):
+                    await self._bot.delete_webhook()
+                return 1.0
             case Conflict():
                 log.error(
                     "another_bot_polls",

@@ -25,19 +25,30 @@ class Ticker:
         self._clock = clock
         self._jobs = jobs
         self._ticked = ticked
+        self._seconds = seconds
         self._lock = asyncio.Lock()
-        self._scheduler = AsyncIOScheduler(timezone=UTC)
-        self._scheduler.add_job(self.tick, "interval", seconds=seconds, coalesce=True, max_instances=1)
+        self._stop = asyncio.Event()
 
-    def start(self) -> None:
-        """From now on."""
-        self._scheduler.start()
-
-    async def stop(self) -> None:
-        """No tick begins any more, and none is under way."""
-        self._scheduler.shutdown(wait=False)
+    async def run(self) -> None:
+        """At once and then every so many seconds, until :meth:`stop`."""
+        self._stop.clear()
+        await self.tick()
+        scheduler = AsyncIOScheduler(timezone=UTC)
+        scheduler.add_job(self.tick, "interval", seconds=self._seconds, coalesce=True, max_instances=1)
+        scheduler.start()
+        try:
+            await self._stop.wait()
+        finally:
+            scheduler.shutdown(wait=False)
         async with self._lock:
             return
+
+    async def stop(self, patience: float = 4.0) -> None:
+        """No tick begins any more; the one under way finishes."""
+        self._stop.set()
+
+    def wake(self) -> None:
+        """It goes by the clock alone."""
 
     async def tick(self) -> None:
         """Everything that is due, once. A job that breaks is logged; the others still run."""

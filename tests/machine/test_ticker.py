@@ -1,3 +1,4 @@
+import asyncio
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -31,7 +32,13 @@ async def test_every_job_runs_at_the_moved_time_and_a_broken_one_stops_nobody(
     assert ticked == [1]
 
 
-async def test_it_starts_and_stops(file_db: Database, clock: TestClock) -> None:
-    ticker = Ticker(file_db, clock, {}, lambda: None, seconds=3600)
-    ticker.start()
-    await ticker.stop()
+async def test_it_ticks_at_once_and_stops_when_asked(file_db: Database, clock: TestClock) -> None:
+    ticked = asyncio.Event()
+    ticker = Ticker(file_db, clock, {}, ticked.set, seconds=3600)
+    for _ in range(2):  # a seat may be lost and taken again
+        running = asyncio.create_task(ticker.run())
+        async with asyncio.timeout(10):
+            await ticked.wait()
+            await ticker.stop()
+            await running
+        ticked.clear()

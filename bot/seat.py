@@ -1,0 +1,79 @@
+"""Work that only one process may do at a time: whoever sits in the seat does it, the others wait behind."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Protocol
+
+import structlog
+
+from bot.clock import Clock
+from storage.presence import Presence
+
+log = structlog.get_logger(__name__)
+
+_ASK_AGAIN = 1.0
+"""Seconds; a seat whose holder died is taken over after this at the latest."""
+
+
+class Part(Protocol):
+    """Something that runs until it is stopped."""
+
+    async def run(self) -> None:
+        """Until :meth:`stop`; raises if it breaks."""
+        ...
+
+    async def stop(self, patience: float = 4.0) -> None:
+        """Begin nothing new and finish what is in hand."""
+        ...
+
+    def wake(self) -> None:
+        """Something may have changed: look now."""
+        ...
+
+
+class Seated:
+    """A part that works only while it has its seat, and is made anew each time it gets it."""
+
+    def __init__(self, seat: str, presence: Presence, clock: Clock, make: Callable[[], Part]) -> None:
+        self._seat = seat
+        self._presence = presence
+        self._clock = clock
+        self._make = make
+        self._part: Part | None = None
+        self._stop = asyncio.Event()
+
+    def wake(self) -> None:
+        """Passed on to whoever works."""
+        if self._part is not None:
+            self._part.wake()
+
+    async def run(self) -> None:
+        """Wait for the seat, work, and wait again if it was lost."""
+        while not self._stop.is_set():
+            lost = await self._presence.sit(self._seat)
+            if lost is None:
+                await self._clock.wait(self._stop, _ASK_AGAIN)
+            else:
+                log.info("seat_taken", seat=self._seat)
+                await self._work(lost)
+
+    async def _work(self, lost: asyncio.Event) -> None:
+        part = self._part = self._make()
+        working, gone = asyncio.create_task(part.run()), asyncio.create_task(lost.wait())
+        try:
+            await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not working.done():
+                log.warning("seat_lost", seat=self._seat)
+                await part.stop(0)
+            await working
+        finally:
+            self._part = None
+            gone.cancel()
+            working.cancel()
+            await asyncio.gather(gone, working, return_exceptions=True)
+
+    async def stop(self, patience: float = 4.0) -> None:
+        """Finish, and want the seat no longer; it is free when the process leaves."""
+        self._stop.set()
+        if self._part is not None:
+            await self._part.stop(patience)
