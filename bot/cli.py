@@ -34,22 +34,22 @@ def main() -> None:
 @main.command()
 @click.option(
     "--role",
-    type=click.Choice(list(Role)),
-    default=Role.ALL,
+    type=click.Choice([each.value for each in Role]),
+    default=Role.ALL.value,
     help="What this process does. With PostgreSQL there may be any number of web and worker processes; of"
     " sender and ticker one works and the others stand ready.",
 )
-def run(role: Role) -> None:
+def run(role: str) -> None:
     """Run the bot; without BOT_TOKEN, the sandbox."""
     settings = console.settings()
-    if role is not Role.ALL and settings.database_url.startswith("sqlite"):
+    if role != Role.ALL and settings.database_url.startswith("sqlite"):
         console.stop("--role needs PostgreSQL: SQLite serves one process. Leave --role out, or see 'move'.")
     set_up(settings.log_level, settings.log_format)
     if settings.bot_token is None:
         _sandbox(settings)
         return
     try:
-        asyncio.run(serve(settings, role=role))
+        asyncio.run(serve(settings, role=Role(role)))
     except InvalidToken:
         console.stop("BOT_TOKEN is wrong: Telegram refuses it. Copy it again from @BotFather into .env.")
     except Trouble as error:

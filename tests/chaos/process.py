@@ -52,10 +52,10 @@ class BotProcess:
                 await self.is_killed()
             self._hears.close()
 
-    async def starts(self, doom: str = "") -> None:
+    async def starts(self, doom: str = "", role: str = "all") -> None:
         """Start; with a ``doom`` it kills itself at that point (see :mod:`tests.chaos.doomed`)."""
         self._silence()
-        program = ["-m", "tests.chaos.doomed", doom] if doom else ["-m", "bot", "run"]
+        program = ["-m", "tests.chaos.doomed", doom] if doom else ["-m", "bot", "run", "--role", role]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable, *program, env=self._env, stdout=asyncio.subprocess.DEVNULL
         )

@@ -91,3 +91,10 @@ def test_an_invite_needs_to_know_to_what() -> None:
 
 def test_migrate_says_where_it_stands() -> None:
     assert "The database is at revision" in types("migrate").output
+
+
+def test_one_role_alone_needs_postgresql(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BOT_TOKEN", "1:TOKEN")
+    result = types("run", "--role", "sender")
+    assert result.exit_code == 1
+    assert "needs PostgreSQL" in result.output
