@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram.error import InvalidToken, TelegramError
 
-from bot.app import make_telegram
+from bot.line import make_telegram
 from bot.settings import Settings
 from storage.engine import open_database
 from storage.migrate import Trouble, current

@@ -10,9 +10,11 @@ from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
 from bot import checks, console
-from bot.app import Role, make_telegram, serve
+from bot.app import serve
 from bot.console import in_database, out
+from bot.line import make_telegram
 from bot.logging import set_up
+from bot.parts import Role
 from bot.settings import Settings
 from services import people
 from storage import backup as copies

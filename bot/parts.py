@@ -1,0 +1,111 @@
+"""What a process consists of, by its role. On PostgreSQL there may be several processes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from telegram.ext import ExtBot
+
+from bot import wiring
+from bot.clock import Clock
+from bot.dispatcher import App, Dispatcher
+from bot.intake import Intake, Keeper
+from bot.pace import Pace
+from bot.request import AiohttpRequest
+from bot.seat import Part, Seated
+from bot.sender import Sender
+from bot.settings import Settings
+from bot.ticker import Ticker
+from handlers.reader import House
+from storage.engine import Database
+from storage.presence import Presence
+
+
+class Role(StrEnum):
+    """What a process does."""
+
+    ALL = "all"
+    WEB = "web"
+    WORKER = "worker"
+    SENDER = "sender"
+    TICKER = "ticker"
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """Whom to wake: an update was stored, something is to be said, time was moved."""
+
+    stored: Callable[[], None]
+    queued: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What parts are made of."""
+
+    settings: Settings
+    db: Database
+    presence: Presence
+    clock: Clock
+    app: App
+    telegram: "ExtBot[None]"
+    polls: AiohttpRequest
+    house: House
+    ticker: Ticker
+    bell: Bell
+
+
+def parts_of(role: Role, tools: Tools) -> dict[str, Part]:
+    """By name, in the order in which they are stopped: nothing new comes in while the rest is finished."""
+    makers: dict[Role, tuple[str, Callable[[Tools], Part]]] = {
+        Role.WEB: ("intake", _intake),
+        Role.TICKER: ("ticker", _ticker),
+        Role.WORKER: ("dispatcher", _dispatcher),
+        Role.SENDER: ("sender", _sender),
+    }
+    return {name: make(tools) for each, (name, make) in makers.items() if role in (each, Role.ALL)}
+
+
+def _alone(seat: str, tools: Tools, make: Callable[[], Part]) -> Part:
+    """Work that only one process may do at a time."""
+    return Seated(seat, tools.presence, tools.clock, make)
+
+
+def _intake(tools: Tools) -> Part:
+    keeper = Keeper(tools.db, tools.clock, tools.bell.stored)
+    return _alone("poller", tools, lambda: Intake(keeper, tools.telegram, tools.polls, tools.clock))
+
+
+def _ticker(tools: Tools) -> Part:
+    return _alone("ticker", tools, lambda: tools.ticker)
+
+
+def _dispatcher(tools: Tools) -> Part:
+    settings = tools.settings
+    return Dispatcher(
+        tools.db,
+        tools.app,
+        tools.clock,
+        tools.bell.queued,
+        settings.max_attempts,
+        presence=tools.presence,
+        net=settings.tick_seconds,
+    )
+
+
+def _sender(tools: Tools) -> Part:
+    settings, script = tools.settings, wiring.script_of(tools.house)
+
+    def make() -> Part:
+        pace = Pace(settings.rates)
+        return Sender(
+            tools.db,
+            tools.telegram,
+            tools.clock,
+            pace,
+            script,
+            settings.max_attempts,
+            settings.tick_seconds,
+        )
+
+    return _alone("sender", tools, make)
