@@ -13,11 +13,14 @@ from bot import wiring
 from bot.clock import Clock
 from bot.dispatcher import App, Dispatcher
 from bot.line import introduce, make_telegram, set_menus
-from bot.parts import Bell, Role, Tools, parts_of
+from bot.metrics import Metrics
+from bot.parts import Bell, Role, Tools, parts_of, routes_of
 from bot.seat import Part
 from bot.settings import Settings
 from bot.systemd import notify
 from bot.ticker import Ticker
+from bot.web import Web
+from bot.webhook import announce
 from handlers.context import Context
 from handlers.reader import House
 from handlers.routes import add_handlers
@@ -36,7 +39,10 @@ class Bot:
         self._clock = clock
         self._role = role
         self._parts: dict[str, Part] = {}
+        self._web: Web | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._extra: list[asyncio.Task[None]] = []
+        self._app: App | None = None
         self.db: Database
         self.ticker: Ticker
         self.app: App
@@ -48,7 +54,7 @@ class Bot:
         try:
             await self._open()
         except BaseException:
-            await self.db.close()
+            await self._leave()
             raise
         return self
 
@@ -60,11 +66,14 @@ class Bot:
         self.app = (
             Application.builder().bot(telegram).updater(None).job_queue(None).context_types(types).build()
         )
+        self._app = self.app
         await introduce(self.app, clock)
         wiring.load_screens()
         house = House(telegram.username, settings.terms, settings.coordination_chat)
         add_handlers(self.app, house)
-        self.ticker = Ticker(self.db, clock, wiring.jobs_of(settings), self._wake, settings.tick_seconds)
+        metrics = Metrics()
+        jobs = wiring.jobs_of(settings)
+        self.ticker = Ticker(self.db, clock, jobs, self._wake, settings.tick_seconds, metrics)
         bell = Bell(self._stored, self._queued)
         tools = Tools(
             settings,
@@ -77,15 +86,33 @@ class Bot:
             house,
             self.ticker,
             bell,
+            metrics,
         )
         self._parts = parts_of(self._role, tools)
         self._tasks = [asyncio.create_task(part.run(), name=name) for name, part in self._parts.items()]
         self._extra = [
             asyncio.create_task(self._presence.run({"inbox": self._stored, "outbox": self._queued}))
         ]
+        await self._listen(tools)
         if self._role in (Role.ALL, Role.SENDER):
             self._extra.append(asyncio.create_task(set_menus(telegram)))
         log.info("serving", username=telegram.username, role=self._role.value)
+
+    async def _listen(self, tools: Tools) -> None:
+        """Over HTTP, where somebody shall ask."""
+        settings = self._settings
+        if settings.web_port is None:
+            return
+        routes = routes_of(self._role, tools, self._parts)
+        self._web = Web(settings.web_host, settings.web_port, routes)
+        await self._web.start()
+        if settings.webhook_url and self._role in (Role.ALL, Role.WEB):
+            self._extra.append(asyncio.create_task(announce(tools.telegram, settings, self._clock)))
+
+    @property
+    def web_port(self) -> int | None:
+        """Where it listens; the system chose it if the setting was 0."""
+        return self._web.port if self._web else None
 
     def _wake(self) -> None:
         """Something is due, or time was moved."""
@@ -108,6 +135,12 @@ class Bot:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Drain: finish what is in hand, leave the rest in the database."""
+        await self._leave()
+        log.info("stopped")
+
+    async def _leave(self) -> None:
+        if self._web is not None:
+            await self._web.stop()
         for part, task in zip(self._parts.values(), self._tasks, strict=True):
             await part.stop(patience=4.0)
             await asyncio.gather(task, return_exceptions=True)
@@ -115,9 +148,9 @@ class Bot:
             task.cancel()
         await asyncio.gather(*self._extra, return_exceptions=True)
         await self._presence.close()
-        await self.app.shutdown()
+        if self._app is not None:
+            await self._app.shutdown()
         await self.db.close()
-        log.info("stopped")
 
     async def wait(self, stop: asyncio.Event) -> None:
         """Until told to stop; raises if a part of the bot broke."""

@@ -59,9 +59,18 @@ async def _token(settings: Settings) -> Finding:
     finally:
         await telegram.shutdown()
         await polls.shutdown()
+    if settings.webhook_url and hook.url == settings.webhook_url:
+        said = (
+            f" Telegram's last trouble there: {hook.last_error_message}." if hook.last_error_message else ""
+        )
+        return Finding(True, f"Token: fine, this is @{telegram.username}. Updates come to the webhook.{said}")
+    if settings.webhook_url:
+        return Finding(
+            True, f"Token: fine, this is @{telegram.username}. The webhook is set when 'run' starts."
+        )
     if hook.url:
         return Finding(
-            False,
-            "Token: fine, but a webhook is set. Remove it with deleteWebhook, or polling hears nothing.",
+            True,
+            f"Token: fine, this is @{telegram.username}. A webhook is set ({hook.url}); 'run' removes it and polls, because WEBHOOK_URL is empty.",
         )
     return Finding(True, f"Token: fine, this is @{telegram.username}.")

@@ -16,6 +16,7 @@ from bot.line import make_telegram
 from bot.logging import set_up
 from bot.parts import Role
 from bot.settings import Settings
+from bot.web import PortTaken
 from services import people
 from storage import backup as copies
 from storage import inbox as letters
@@ -54,6 +55,8 @@ def run(role: str) -> None:
         asyncio.run(serve(settings, role=Role(role)))
     except InvalidToken:
         console.stop("BOT_TOKEN is wrong: Telegram refuses it. Copy it again from @BotFather into .env.")
+    except PortTaken as error:
+        console.stop(f"WEB_HOST or WEB_PORT is wrong: {error}. Set another WEB_PORT.")
     except Trouble as error:
         console.stop(f"DATABASE_URL is wrong or the database is down: {error}")
 

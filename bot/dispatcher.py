@@ -13,6 +13,7 @@ from telegram.ext import Application
 
 from bot.clock import Clock
 from bot.loop import Loop
+from bot.metrics import Metrics
 from handlers.context import IN_HAND, Errand
 from storage import inbox, outbox
 from storage.database import Trouble
@@ -45,6 +46,7 @@ class Dispatcher(Loop):
         active: int = 64,
         presence: Presence | None = None,
         net: float | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         super().__init__(clock, net)
         self._db = db
@@ -53,6 +55,7 @@ class Dispatcher(Loop):
         self._attempts = attempts
         self._active = active
         self._presence = presence or Alone()
+        self._metrics = metrics or Metrics()
 
     async def _round(self) -> float | None:
         now = self._clock.now()
@@ -110,6 +113,7 @@ class Dispatcher(Loop):
         except _UNREADABLE as error:
             log.error("update_unreadable", update=row.update_id, error=repr(error))
             await self._db.write(inbox.bury, row.update_id, repr(error))
+            self._metrics.handled("unreadable", 0.0)
             return True
         errand = Errand(self._db, row.update_id, self._clock.now())
         IN_HAND.set(errand)
@@ -118,8 +122,9 @@ class Dispatcher(Loop):
             outcome = await self._settle(row, errand)
         except inbox.DoneElsewhere:
             outcome = "elsewhere"
-        took = round((self._clock.monotonic() - began) * 1000)
-        log.info("update_out", update=row.update_id, outcome=outcome, ms=took)
+        took = self._clock.monotonic() - began
+        self._metrics.handled(outcome, took)
+        log.info("update_out", update=row.update_id, outcome=outcome, ms=round(took * 1000))
         return outcome in ("done", "dead")
 
     async def _settle(self, row: InboxRow, errand: Errand) -> str:

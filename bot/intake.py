@@ -18,6 +18,7 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.delivery import judge
+from bot.metrics import Metrics
 from bot.request import AiohttpRequest
 from storage import inbox
 from storage.database import Trouble
@@ -52,10 +53,13 @@ def _store(conn: Connection, now: datetime, raws: Sequence[dict[str, Any]]) -> i
 class Keeper:
     """Puts raw updates into the inbox; only then may anybody say 'got it' to Telegram."""
 
-    def __init__(self, db: Database, clock: Clock, stored: Callable[[], None]) -> None:
+    def __init__(
+        self, db: Database, clock: Clock, stored: Callable[[], None], metrics: Metrics | None = None
+    ) -> None:
         self._db = db
         self._clock = clock
         self._stored = stored
+        self._metrics = metrics or Metrics()
 
     async def keep(self, raws: Sequence[Any]) -> int | None:
         """Store what has an id, and return the highest; raises what the database raises, and nothing is stored."""
@@ -67,6 +71,7 @@ class Keeper:
         # A cancelled intake finishes its commit: nothing is ever half stored.
         fresh = await asyncio.shield(self._db.write(_store, self._clock.now(), known))
         log.debug("stored", updates=len(known), fresh=fresh)
+        self._metrics.received(fresh)
         self._stored()
         return max(int(raw["update_id"]) for raw in known)
 
@@ -85,6 +90,7 @@ class Intake:
         self._offset = 0
         self._misses = 0
         self._polling: asyncio.Task[None] | None = None
+        self.turned_at = clock.monotonic()
 
     async def run(self) -> None:
         """Until :meth:`stop`; trouble on the line and in the database is waited out."""
@@ -107,6 +113,7 @@ class Intake:
 
     async def _poll(self) -> None:
         while True:
+            self.turned_at = self._clock.monotonic()
             try:
                 last = await self._keeper.keep(await self._fetch())
             except TelegramError as error:

@@ -31,6 +31,7 @@ class Loop(ABC):
         self._busy: dict[int, asyncio.Task[None]] = {}
         self._resting: dict[int, datetime] = {}
         self._stopping = False
+        self.turned_at = clock.monotonic()
 
     def wake(self) -> None:
         """Something was stored, or time was moved."""
@@ -40,6 +41,7 @@ class Loop(ABC):
         """Until :meth:`stop`; begins with whatever an earlier run left waiting."""
         while not self._stopping:
             self._wake.clear()
+            self.turned_at = self._clock.monotonic()
             try:
                 pause = await self._round()
             except Trouble as error:

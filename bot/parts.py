@@ -1,21 +1,26 @@
 """What a process consists of, by its role. On PostgreSQL there may be several processes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from starlette.routing import Route
 from telegram.ext import ExtBot
 
 from bot import wiring
 from bot.clock import Clock
 from bot.dispatcher import App, Dispatcher
+from bot.health import STILL, Health
 from bot.intake import Intake, Keeper
+from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.request import AiohttpRequest
 from bot.seat import Part, Seated
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticker import Ticker
+from bot.web import watching_routes
+from bot.webhook import webhook_route
 from handlers.reader import House
 from storage.engine import Database
 from storage.presence import Presence
@@ -53,6 +58,7 @@ class Tools:
     house: House
     ticker: Ticker
     bell: Bell
+    metrics: Metrics
 
 
 def parts_of(role: Role, tools: Tools) -> dict[str, Part]:
@@ -63,7 +69,24 @@ def parts_of(role: Role, tools: Tools) -> dict[str, Part]:
         Role.WORKER: ("dispatcher", _dispatcher),
         Role.SENDER: ("sender", _sender),
     }
+    if tools.settings.webhook_url:
+        del makers[Role.WEB]  # Telegram comes to us
     return {name: make(tools) for each, (name, make) in makers.items() if role in (each, Role.ALL)}
+
+
+def keeper_of(tools: Tools) -> Keeper:
+    """Where updates are stored, whoever brings them."""
+    return Keeper(tools.db, tools.clock, tools.bell.stored, tools.metrics)
+
+
+def routes_of(role: Role, tools: Tools, parts: Mapping[str, Part]) -> list[Route]:
+    """What the process answers over HTTP."""
+    still = max(STILL, 3 * tools.settings.tick_seconds)
+    health = Health(parts, tools.db, tools.telegram, tools.clock, still)
+    routes = watching_routes(health, tools.metrics, tools.db, tools.clock)
+    if tools.settings.webhook_url and role in (Role.WEB, Role.ALL):
+        routes.append(webhook_route(tools.settings, keeper_of(tools)))
+    return routes
 
 
 def _alone(seat: str, tools: Tools, make: Callable[[], Part]) -> Part:
@@ -72,7 +95,7 @@ def _alone(seat: str, tools: Tools, make: Callable[[], Part]) -> Part:
 
 
 def _intake(tools: Tools) -> Part:
-    keeper = Keeper(tools.db, tools.clock, tools.bell.stored)
+    keeper = keeper_of(tools)
     return _alone("poller", tools, lambda: Intake(keeper, tools.telegram, tools.polls, tools.clock))
 
 
@@ -90,6 +113,7 @@ def _dispatcher(tools: Tools) -> Part:
         settings.max_attempts,
         presence=tools.presence,
         net=settings.tick_seconds,
+        metrics=tools.metrics,
     )
 
 
@@ -106,6 +130,7 @@ def _sender(tools: Tools) -> Part:
             script,
             settings.max_attempts,
             settings.tick_seconds,
+            tools.metrics,
         )
 
     return _alone("sender", tools, make)

@@ -18,6 +18,11 @@ _ASK_AGAIN = 1.0
 class Part(Protocol):
     """Something that runs until it is stopped."""
 
+    @property
+    def turned_at(self) -> float:
+        """When its loop went round last, on the steady clock."""
+        ...
+
     async def run(self) -> None:
         """Until :meth:`stop`; raises if it breaks."""
         ...
@@ -41,6 +46,12 @@ class Seated:
         self._make = make
         self._part: Part | None = None
         self._stop = asyncio.Event()
+        self._asked_at = clock.monotonic()
+
+    @property
+    def turned_at(self) -> float:
+        """Of whoever works, else when we asked for the seat."""
+        return self._asked_at if self._part is None else self._part.turned_at
 
     def wake(self) -> None:
         """Passed on to whoever works."""
@@ -50,6 +61,7 @@ class Seated:
     async def run(self) -> None:
         """Wait for the seat, work, and wait again if it was lost."""
         while not self._stop.is_set():
+            self._asked_at = self._clock.monotonic()
             lost = await self._presence.sit(self._seat)
             if lost is None:
                 await self._clock.wait(self._stop, _ASK_AGAIN)

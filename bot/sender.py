@@ -17,6 +17,7 @@ from telegram.error import TelegramError
 from bot.clock import Clock
 from bot.delivery import Fate, deliver, judge, send_album
 from bot.loop import Loop
+from bot.metrics import Metrics
 from bot.pace import LONGEST_WINDOW, Pace, Slot
 from handlers.view import View
 from storage import outbox
@@ -57,6 +58,7 @@ class Sender(Loop):
         script: Script,
         attempts: int = 5,
         net: float | None = None,
+        metrics: Metrics | None = None,
     ) -> None:
         super().__init__(clock, net)
         self._db = db
@@ -64,6 +66,7 @@ class Sender(Loop):
         self._pace = pace
         self._script = script
         self._attempts = attempts
+        self._metrics = metrics or Metrics()
 
     async def run(self) -> None:
         """Telegram counts what an earlier sender said a moment ago; so do we."""
@@ -106,6 +109,7 @@ class Sender(Loop):
         if view is None:
             slot.give_back()
             await self._db.write(outbox.skip, row.id, "nothing to say any more")
+            self._count(row, "skipped")
             return
         try:
             message_id = await deliver(self._bot, row, view)
@@ -114,10 +118,14 @@ class Sender(Loop):
             await self._refused(row, error)
             return
         slot.answered(self._clock.monotonic())
+        self._count(row, "sent")
         await self._write_down(row, message_id)
         log.debug("sent", row=row.id, screen=row.screen, chat=row.chat_id, message=message_id)
         if view.photos and view.kind == "message" and row.edit_message_id is None:
             await self._show_album(row, view)
+
+    def _count(self, row: OutboxRow, result: str) -> None:
+        self._metrics.sent(Lane(row.lane).name.lower(), result)
 
     async def _write_down(self, row: OutboxRow, message_id: int | None) -> None:
         """It stands in the chat: as long as we live it is not said again because the database is away."""
@@ -156,6 +164,7 @@ class Sender(Loop):
 
     async def _refused(self, row: OutboxRow, error: TelegramError) -> None:
         verdict = judge(error)
+        self._count(row, verdict.fate.name.lower())
         log.info(
             "refused",
             row=row.id,

@@ -1,10 +1,11 @@
 """Everything an operator may set, by environment or ``.env``. A wrong value ends in one plain sentence."""
 
+import re
 from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.pace import Rates
@@ -20,8 +21,15 @@ _HOW: dict[str, str] = {
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "log_format": "console or json",
     "port": "a free port between 0 and 65535",
+    "web_port": "a free port between 0 and 65535; leave it out to answer nobody",
+    "webhook_url": "an address like https://aid.example.org/telegram, and WEB_PORT to the port behind your proxy",
+    "webhook_secret": "1 to 256 letters, digits, _ and -; leave it out and it follows from BOT_TOKEN",
     "digest_hour": "an hour between 0 and 23",
 }
+
+
+_WEBHOOK = r"^(https://[^\s/]+\S*|http://127\.0\.0\.1:\d+\S*)?$"
+"""Telegram takes https alone; the sandbox's server on this machine needs none."""
 
 
 class SettingsError(Exception):
@@ -45,6 +53,11 @@ class Settings(BaseSettings):
     log_format: Literal["console", "json"] = "console"
     host: str = "127.0.0.1"
     port: int = Field(8080, ge=0, le=65535)
+    web_host: str = "127.0.0.1"
+    web_port: int | None = Field(None, ge=0, le=65535)
+    webhook_url: str = Field("", pattern=_WEBHOOK)
+    webhook_secret: SecretStr | None = None
+    webhook_connections: int = Field(40, ge=1, le=100)
     hold_hours: int = Field(72, ge=1)
     confirm_days_critical: int = Field(3, ge=1)
     confirm_days_urgent: int = Field(7, ge=1)
@@ -83,6 +96,20 @@ class Settings(BaseSettings):
         number, _, rest = value.get_secret_value().partition(":") if value else ("1", "", "x")
         if not number.isdigit() or not rest or any(letter.isspace() for letter in rest):
             raise ValueError("not a token")
+        return value
+
+    @field_validator("webhook_secret")
+    @classmethod
+    def _as_telegram_takes_it(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("not a secret")
+        return value
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _with_a_port(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("web_port") is None:
+            raise ValueError("without a port nobody listens there")
         return value
 
     @model_validator(mode="after")

@@ -8,6 +8,7 @@ import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from bot.clock import Clock
+from bot.metrics import Metrics
 from storage.engine import Connection, Database
 
 log = structlog.get_logger(__name__)
@@ -19,7 +20,13 @@ class Ticker:
     """Runs every due service now and then, each in a transaction of its own."""
 
     def __init__(
-        self, db: Database, clock: Clock, jobs: Mapping[str, Job], ticked: Callable[[], None], seconds: float
+        self,
+        db: Database,
+        clock: Clock,
+        jobs: Mapping[str, Job],
+        ticked: Callable[[], None],
+        seconds: float,
+        metrics: Metrics | None = None,
     ) -> None:
         self._db = db
         self._clock = clock
@@ -28,6 +35,8 @@ class Ticker:
         self._seconds = seconds
         self._lock = asyncio.Lock()
         self._stop = asyncio.Event()
+        self._metrics = metrics or Metrics()
+        self.turned_at = clock.monotonic()
 
     async def run(self) -> None:
         """At once and then every so many seconds, until :meth:`stop`."""
@@ -56,12 +65,15 @@ class Ticker:
             for name, job in self._jobs.items():
                 await self._run(name, job)
             self._ticked()
+            self.turned_at = self._clock.monotonic()
 
     async def _run(self, name: str, job: Job) -> None:
         try:
             did = await self._db.write(job, self._clock.now())
         except Exception as error:  # broad: one broken service must not silence the others
             log.error("job_broke", job=name, exc_info=error)
+            self._metrics.job(name, None)
             return
+        self._metrics.job(name, did)
         if did:
             log.info("job", job=name, did=did)
