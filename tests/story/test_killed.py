@@ -40,12 +40,12 @@ async def people(server: SandboxServer) -> AsyncIterator[People]:
 
 
 @pytest.fixture
-async def bot(server: SandboxServer, sqlite_url: str) -> AsyncIterator[BotProcess]:
+async def bot(server: SandboxServer, story_url: str) -> AsyncIterator[BotProcess]:
     """On a database with the small world in it."""
-    db = open_database(sqlite_url)
+    db = open_database(story_url)
     await db.write(world.build, datetime.now(UTC))
     await db.close()
-    async with BotProcess(server.url, sqlite_url) as process:
+    async with BotProcess(server.url, story_url) as process:
         yield process
 
 
@@ -75,7 +75,7 @@ def oversleep(conn: Connection) -> None:
 
 
 async def test_a_draft_a_press_and_a_digest_survive_kills(
-    bot: BotProcess, people: People, sqlite_url: str
+    bot: BotProcess, people: People, story_url: str
 ) -> None:
     olena, group = people["Olena"], people["Ihor"].in_group(HEADQUARTERS)
     group.patience = READY
@@ -109,7 +109,7 @@ async def test_a_draft_a_press_and_a_digest_survive_kills(
     await olena.waits_for("0/200 шт.")
 
     await bot.is_killed()
-    db = open_database(sqlite_url)
+    db = open_database(story_url)
     try:
         before = await db.read(posted)
         await db.write(oversleep)
@@ -126,7 +126,7 @@ async def test_a_draft_a_press_and_a_digest_survive_kills(
 
 
 async def test_killed_while_it_works_every_word_is_heard_once(
-    bot: BotProcess, people: People, sqlite_url: str
+    bot: BotProcess, people: People, story_url: str
 ) -> None:
     olena = people["Olena"]
     await bot.starts()

@@ -1,6 +1,6 @@
 """The same bot in pieces: a process each for polling, working, sending and ticking, at one PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 
@@ -12,6 +12,7 @@ from sandbox.client import People
 from storage import inbox
 from storage.engine import open_database
 from tests.chaos.process import READY, BotProcess
+from tests.databases import Fresh
 from tests.story.says import uk
 
 pytestmark = pytest.mark.postgres
@@ -28,7 +29,7 @@ async def server() -> AsyncIterator[SandboxServer]:
 
 
 async def test_killing_a_worker_and_the_sender_costs_nobody_an_answer(
-    server: SandboxServer, postgres: Callable[..., str]
+    server: SandboxServer, postgres: Fresh
 ) -> None:
     url = postgres()
     db = open_database(url)
