@@ -1,13 +1,17 @@
 # Everything works on a fresh machine with Python 3.11+, git and make.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test check install dev smoke pictures bench chaos clean
+.PHONY: run test test-postgres check install dev smoke pictures bench chaos clean
 
 run: .venv/run
 	$(BIN)/hromada-bridge run
 
 test: .venv/dev
 	$(BIN)/pytest -n auto --dist loadgroup
+
+# The same stories on PostgreSQL: a server of our own, or the one TEST_DATABASE_URL names.
+test-postgres: .venv/dev
+	$(BIN)/pytest -n auto --dist loadgroup --engine postgres tests/machine tests/services tests/story tests/chaos
 
 check: .venv/dev
 	$(BIN)/ruff check .

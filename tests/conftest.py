@@ -24,7 +24,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """`database_url` is each engine in turn, `story_url` one of them."""
     only = metafunc.config.getoption("--engine") == "postgres"
-    if "database_url" in metafunc.fixturenames:
+    chosen = [each for mark in metafunc.definition.iter_markers("parametrize") for each in mark.args[0]]
+    if "database_url" in metafunc.fixturenames and "database_url" not in chosen:
         both = [POSTGRES] if only else ["sqlite", POSTGRES]
         metafunc.parametrize("database_url", both, indirect=True)
     if "story_engine" in metafunc.fixturenames:

@@ -12,6 +12,7 @@ from sandbox.onlooker import text_of
 from sandbox.shapes import Json
 from tests.story.says import en, uk
 
+PHONE = "+48 600 700 800"
 PATIENT = 25.0
 """Seconds a player waits for the bot to come back and answer."""
 LONGEST_LIST = 12
@@ -166,3 +167,96 @@ async def until(person: Person, happened: Callable[[], bool], what: str) -> None
             raise LostThread(f"{person.name} waited for {what!r} and sees:\n{person.sees}")
         await asyncio.sleep(0.03)
         await person.looks()
+
+
+@dataclass
+class Driver:
+    """A partner who promises a piece, brings it, and has it signed for by the official, over and over."""
+
+    person: Person
+    official: Person
+    code: str
+    signed: int = 0
+    given_up: int = 0
+
+    async def plays(self, stop: asyncio.Event) -> None:
+        """One truck after another; who loses the thread begins again with a new promise."""
+        while not stop.is_set():
+            try:
+                await self._brings()
+            except LostThread:
+                self.given_up += 1
+
+    async def _brings(self) -> None:
+        await self._promises()
+        await answers(self.official, en("✅ Accept"), self.person, en("🚚 Send it"))
+        await presses(self.person, en("🚚 Send it"))
+        for _ in range(5):
+            await presses(self.person, en("Skip"))
+        await presses(self.person, en("🚚 It drives now"), twice=True)
+        await answers(self.official, en("Open"), self.official, en("✍️ Count and sign"))
+        for label in (
+            en("✍️ Count and sign"),
+            "All of it",
+            en("Skip"),
+        ):
+            await presses(self.official, label)
+        await presses(self.official, en("✍️ Sign"), twice=True)
+        self.signed += 1
+
+    async def _promises(self) -> None:
+        person = self.person
+        already = newest(person)
+        await person.tells_start(f"n_{self.code}")
+        await until(person, lambda: newest(person, of_bot=True) > already, "the card")
+        await presses(person, en("🤝 Pledge"))
+        already = newest(person)
+        await person.tells("1")
+        await until(person, lambda: newest(person, of_bot=True) > already, "the question")
+        await presses(person, en("🤝 Firm promise"))
+        await presses(person, en("Skip"), twice=True)
+
+
+async def answers(one: Person, label: str, other: Person, expected: str) -> None:
+    """Press a button of a notice; what it leads to shows up with the same or with another person."""
+    before = _last_with(other, expected)
+    await until(one, lambda: _newest(one, label) is not None, label)
+    message = _newest(one, label)
+    assert message is not None
+    await _press(one, message["message_id"], _data(message, label))
+    await until(other, lambda: _last_with(other, expected) > before, expected)
+
+
+def _last_with(person: Person, label: str) -> int:
+    return max((each["message_id"] for each in person.messages if _data(each, label)), default=0)
+
+
+@dataclass
+class Crowd:
+    """New people, one after another: each registers as a partner and is then left waiting for a coordinator."""
+
+    people: list[Person]
+    came: int = 0
+    given_up: int = 0
+
+    async def plays(self, stop: asyncio.Event) -> None:
+        """Everybody begins once; who loses the thread leaves."""
+        for person in self.people:
+            if stop.is_set():
+                return
+            try:
+                await self._registers(person)
+                self.came += 1
+            except LostThread:
+                self.given_up += 1
+
+    async def _registers(self, person: Person) -> None:
+        await person.tells_start()
+        await presses(person, en("🤝 I represent a partner"))
+        await presses(person, "Poland")
+        await presses(person, en("NGO or charity"))
+        for said in (f"Fundacja {person.name}", "Chełm", PHONE):
+            already = newest(person)
+            await person.tells(said)
+            await until(person, lambda last=already: newest(person, of_bot=True) > last, "what follows")  # type: ignore[misc]
+        await presses(person, en("Skip"), twice=True)

@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import nullcontext
 from itertools import count
 from pathlib import Path
 from typing import Self
@@ -19,12 +20,13 @@ _NUMBERS = count(1)
 class BotProcess:
     """`python -m bot run`, as on a server; who leaves its block ends it, cleanly or with an error."""
 
-    def __init__(self, api_url: str, database_url: str, **settings: object) -> None:
+    def __init__(self, api_url: str, database_url: str, log: Path | None = None, **settings: object) -> None:
         self._hears = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         self._hears.setblocking(False)
         address = f"hromada-bridge-{os.getpid()}-{next(_NUMBERS)}"
         self._hears.bind("\0" + address)
         self._is_ready = False
+        self._log = log
         self._env = os.environ | {
             "NOTIFY_SOCKET": "@" + address,
             "BOT_TOKEN": "1:SANDBOX",
@@ -35,7 +37,7 @@ class BotProcess:
             "TICK_SECONDS": "0.2",
             "CHAT_RATE": "30",
             "GROUP_RATE": "600",
-            "LOG_LEVEL": "WARNING",
+            "LOG_LEVEL": "DEBUG" if log else "WARNING",
             "PYTHONPATH": str(ROOT),
             **{name.upper(): str(value) for name, value in settings.items()},
         }
@@ -52,13 +54,24 @@ class BotProcess:
                 await self.is_killed()
             self._hears.close()
 
-    async def starts(self, doom: str = "", role: str = "all") -> None:
-        """Start; with a ``doom`` it kills itself at that point (see :mod:`tests.chaos.doomed`)."""
+    async def starts(self, doom: str = "", role: str = "all", ahead: float = 0) -> None:
+        """Start; with a ``doom`` it kills itself at that point, ``ahead`` is by how many seconds its clock is wrong.
+
+        See :mod:`tests.chaos.doomed` for both.
+        """
         self._silence()
-        program = ["-m", "tests.chaos.doomed", doom] if doom else ["-m", "bot", "run", "--role", role]
-        self._process = await asyncio.create_subprocess_exec(
-            sys.executable, *program, env=self._env, stdout=asyncio.subprocess.DEVNULL
-        )
+        program = ["-m", "tests.chaos.doomed", doom or "-"] if doom or ahead else ["-m", "bot", "run"]
+        env = self._env | {"AHEAD": str(ahead)}
+        with self._log.open("ab") if self._log else nullcontext() as log:
+            self._process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *program,
+                "--role",
+                role,
+                env=env,
+                stdout=asyncio.subprocess.DEVNULL,
+                stderr=log,
+            )
 
     def _silence(self) -> None:
         """Whatever an earlier life said does not count for this one."""
@@ -82,6 +95,11 @@ class BotProcess:
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
+
+    async def is_killed_if_alive(self) -> None:
+        """It may not have been started yet, or be dead already."""
+        if self._process is not None:
+            await self.is_killed()
 
     async def dies(self, patience: float) -> bool:
         """Whether it killed itself before that many seconds were over."""

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Select, func, select
 
-from domain.words import PledgeState
+from domain.words import ConsignmentState, MemberState, PledgeState
 from sandbox import SandboxServer
 from storage import events
 from storage.inbox import UpdateState, inbox
 from storage.outbox import RowState, outbox
-from storage.schema.giving import pledge_lines, pledges
+from storage.schema.giving import consignments, pledge_lines, pledges
 from storage.schema.needs import lines
+from storage.schema.people import members, people
 
 FIRST_UPDATE = 700_000_001
 
@@ -24,8 +25,11 @@ class Books:
     missing_updates: int
     rows: dict[str, int]
     sent_by_chat: dict[int, int]
-    promised: dict[int, int]
-    reserved: int
+    pledges: dict[int, int]
+    members: int
+    receipts: int
+    on_pledges: dict[str, int]
+    on_lines: dict[str, int]
     digests: int
     broken_chains: list[tuple[str, int]]
 
@@ -40,16 +44,19 @@ def books(conn: Connection) -> Books:
         outbox.c.message_id.is_not(None),
     )
     chats = select(outbox.c.chat_id, func.count()).where(*said).group_by(outbox.c.chat_id)
-    live = pledges.c.state.in_([PledgeState.PROMISED, PledgeState.ACCEPTED])
-    given = select(pledges.c.person_id, func.count()).where(live).group_by(pledges.c.person_id)
-    wanted = select(func.sum(pledge_lines.c.quantity)).join(pledges, pledges.c.id == pledge_lines.c.pledge_id)
+    given = select(people.c.account, func.count()).join(pledges, pledges.c.person_id == people.c.id)
+    asked = select(func.count()).select_from(members)
+    signed = select(func.count()).where(consignments.c.state == ConsignmentState.RECEIVED)
     return Books(
         updates=_count(conn, inbox.c.state),
         missing_updates=(last - first + 1 - count) + (first - FIRST_UPDATE) if count else 0,
         rows=_count(conn, outbox.c.state),
         sent_by_chat=_figures(conn, chats),
-        promised=_figures(conn, given),
-        reserved=conn.execute(wanted.where(live)).scalar() or 0,
+        pledges=_figures(conn, given.group_by(people.c.account)),
+        members=conn.execute(asked.where(members.c.state == MemberState.PENDING)).scalar_one(),
+        receipts=conn.execute(signed).scalar_one(),
+        on_pledges=_by_pledges(conn),
+        on_lines=_by_lines(conn),
         digests=conn.execute(select(func.count()).where(outbox.c.screen == "digest")).scalar_one(),
         broken_chains=events.broken_chains(conn),
     )
@@ -64,9 +71,26 @@ def _count(conn: Connection, column: object) -> dict[str, int]:
     return {str(state): number for state, number in rows}
 
 
-def promised_on_lines(conn: Connection) -> int:
-    """What the lines themselves say is promised."""
-    return conn.execute(select(func.sum(lines.c.promised))).scalar() or 0
+BUCKETS = {
+    "promised": (PledgeState.PROMISED, PledgeState.ACCEPTED),
+    "on_the_way": (PledgeState.DISPATCHED,),
+    "received": (PledgeState.RECEIVED,),
+}
+"""Here a promise is one piece, so it is in one place at a time."""
+
+
+def _by_pledges(conn: Connection) -> dict[str, int]:
+    """What the promises add up to, in thousandths."""
+    query = select(func.sum(pledge_lines.c.quantity)).join(pledges, pledges.c.id == pledge_lines.c.pledge_id)
+    return {
+        bucket: int(conn.execute(query.where(pledges.c.state.in_(states))).scalar() or 0)
+        for bucket, states in BUCKETS.items()
+    }
+
+
+def _by_lines(conn: Connection) -> dict[str, int]:
+    """What the lines themselves say."""
+    return {bucket: int(conn.execute(select(func.sum(lines.c[bucket]))).scalar() or 0) for bucket in BUCKETS}
 
 
 def needs_of(conn: Connection, item: str) -> list[list[int]]:

@@ -1,0 +1,109 @@
+"""The processes of a run, and how they die."""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, text
+
+from storage.engine import Database
+from tests.chaos.doomed import PLACES
+from tests.chaos.process import BotProcess
+
+ALONE = ("all",)
+SEVERAL = ("web", "web", "worker", "worker", "sender", "sender", "ticker", "ticker")
+WRONG_CLOCKS = (0, 0, 0, 7200, -7200)
+"""Seconds by which the clock of a life is wrong."""
+TAKEOVER = 5.0
+
+
+class Fleet:
+    """One process with every role, or several with one each."""
+
+    def __init__(
+        self, roles: Sequence[str], api_url: str, url: str, log: Path, chance: random.Random
+    ) -> None:
+        self._roles = roles
+        self._chance = chance
+        self._processes = [BotProcess(api_url, url, log) for _ in roles]
+        self._lives = 0
+        self._stack = AsyncExitStack()
+        self.takeovers: list[float] = []
+
+    async def __aenter__(self) -> Self:
+        for process in self._processes:
+            await self._stack.enter_async_context(process)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stack.__aexit__(kind, error, trace)
+
+    async def begins(self) -> None:
+        """Those that stand beside each other all start; a lone one starts with each strike."""
+        if len(self._roles) > 1:
+            for at in range(len(self._roles)):
+                await self._lives_again(at, doomed=False)
+            for process in self._processes:
+                await process.is_ready()
+
+    async def strike(self, db: Database) -> None:
+        """One death, by its own hand at a chosen point or by ours at a random moment."""
+        at = self._chance.randrange(len(self._roles))
+        process = self._processes[at]
+        if len(self._roles) == 1:
+            await self._lives_again(at)
+            if not await process.dies(self._chance.uniform(1.2, 3.0)):
+                await process.is_killed()
+            return
+        await asyncio.sleep(self._chance.uniform(0.2, 1.0))
+        before = await db.read(whose_seat) if self._roles[at] == "sender" else None
+        await process.is_killed()
+        if before is not None:
+            await self._taken_over(db, before)
+        await self._lives_again(at)
+
+    async def _lives_again(self, at: int, *, doomed: bool = True) -> None:
+        self._lives += 1
+        role = self._roles[at]
+        point = self._chance.choice(PLACES[role])
+        doom = f"{point}:{self._chance.randint(1, 6)}" if doomed and self._lives % 2 else ""
+        ahead = self._chance.choice(WRONG_CLOCKS) if doomed else 0
+        await self._processes[at].starts(doom, role, ahead)
+
+    async def _taken_over(self, db: Database, before: int) -> None:
+        """How long until another one sits in the sender's seat; if the one we killed stood by, nothing changed."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        async with asyncio.timeout(TAKEOVER):
+            while True:
+                holder = await db.read(whose_seat)
+                if holder not in (None, before):
+                    self.takeovers.append(loop.time() - began)
+                    return
+                if holder == before and loop.time() - began > 1.0:
+                    return
+                await asyncio.sleep(0.02)
+
+    async def recovers(self) -> None:
+        """Everybody alive again, without a bullet and with the right time."""
+        for at, process in enumerate(self._processes):
+            await process.is_killed_if_alive()
+            await process.starts(role=self._roles[at])
+
+    async def ends(self, number: int) -> float:
+        """Ask all of them to stop; the longest that one took."""
+        return max(await asyncio.gather(*[process.ends(number) for process in self._processes]))
+
+
+def whose_seat(conn: Connection) -> int | None:
+    """The server's name for whoever holds the sender's seat."""
+    query = (
+        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 18498 AND objid = 1 AND granted"
+    )
+    return conn.execute(text(query)).scalar_one_or_none()
