@@ -59,7 +59,7 @@ class Dispatcher(Loop):
 
     async def _round(self) -> float | None:
         now = self._clock.now()
-        away = self._rested(now)
+        away = self._rested()
         free = self._active - len(self._busy)
         if free > 0:
             mailboxes, more = await self._mine(free, away)
@@ -67,7 +67,7 @@ class Dispatcher(Loop):
                 await self._open(mailbox, waiting, now)
             if more:  # one mailbox may have hidden others; it is busy now
                 self.wake()
-        return self._pauses(now)
+        return self._pauses()
 
     async def _mine(self, free: int, away: list[int]) -> tuple[dict[int, list[InboxRow]], bool]:
         """The mailboxes nobody else has in hand, as many as there are hands; and whether to look again at once."""
@@ -91,7 +91,7 @@ class Dispatcher(Loop):
     async def _open(self, mailbox: int, waiting: list[InboxRow], now: datetime) -> None:
         """Begin with its first update, unless that has to wait, and all behind it."""
         if waiting[0].next_try_at > now:
-            self._resting[mailbox] = waiting[0].next_try_at
+            self._rest(mailbox, (waiting[0].next_try_at - now).total_seconds())
             await self._presence.release(mailbox)
         else:
             self._begin(mailbox, self._work(mailbox, waiting), f"mailbox-{mailbox}")

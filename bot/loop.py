@@ -6,7 +6,6 @@ The database is the queue. Memory holds only what is in hand, so a flood cannot 
 import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Coroutine, Iterable
-from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -29,7 +28,7 @@ class Loop(ABC):
         self._net = net
         self._wake = asyncio.Event()
         self._busy: dict[int, asyncio.Task[None]] = {}
-        self._resting: dict[int, datetime] = {}
+        self._resting: dict[int, float] = {}
         self._stopping = False
         self.turned_at = clock.monotonic()
 
@@ -76,16 +75,18 @@ class Loop(ABC):
 
     def _rest(self, key: int, seconds: float) -> None:
         """Leave one alone for a while; the others go on."""
-        self._resting[key] = self._clock.now() + timedelta(seconds=seconds)
+        self._resting[key] = self._clock.monotonic() + seconds
 
-    def _rested(self, now: datetime) -> list[int]:
+    def _rested(self) -> list[int]:
         """Whom to leave alone in this round: who is in hand or has to wait."""
+        now = self._clock.monotonic()
         self._resting = {key: until for key, until in self._resting.items() if until > now}
         return [*self._busy, *self._resting]
 
-    def _pauses(self, now: datetime, others: Iterable[float] = ()) -> float | None:
+    def _pauses(self, others: Iterable[float] = ()) -> float | None:
         """Until the first of those who wait may be looked at again."""
-        pauses = [(until - now).total_seconds() for until in self._resting.values()]
+        now = self._clock.monotonic()
+        pauses = [until - now for until in self._resting.values()]
         pauses += [pause for pause in others if pause < 3600]
         return max(min(pauses), 0.001) if pauses else None
 

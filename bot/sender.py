@@ -78,7 +78,7 @@ class Sender(Loop):
 
     async def _round(self) -> float | None:
         now = self._clock.now()
-        rows, later = await self._db.read(_look, now, self._rested(now))
+        rows, later = await self._db.read(_look, now, self._rested())
         pauses = [] if later is None else [(later - now).total_seconds()]
         for row in rows:
             pause = self._pace.ready_at(row.chat_id) - self._clock.monotonic()
@@ -87,7 +87,7 @@ class Sender(Loop):
                 self._begin(row.chat_id, self._guard(row, slot), f"send-{row.id}")
             else:
                 pauses.append(pause)
-        return self._pauses(now, pauses)
+        return self._pauses(pauses)
 
     async def _guard(self, row: OutboxRow, slot: Slot) -> None:
         """A row that breaks our own code is set aside; it never stops the line."""

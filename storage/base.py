@@ -58,6 +58,10 @@ class UTCDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""Due without a day of its own: what is to be done at once must not wait for a clock that was put back."""
+
+
 class Word(TypeDecorator[StrEnum]):
     """An enumeration kept as plain text (checked by :func:`one_of`) and read back as its member."""
 

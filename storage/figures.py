@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, String, func, literal, select
+from sqlalchemy import ColumnElement, Connection, String, case, func, literal, select
 
+from storage.base import UTCDateTime
 from storage.inbox import UpdateState, inbox
 from storage.outbox import Lane, RowState, outbox
 from storage.schema.chats import subscriptions
@@ -49,7 +50,8 @@ def _inbox(conn: Connection, now: datetime) -> Queue:
 
 def _outbox(conn: Connection, now: datetime) -> dict[Lane, Queue]:
     """A row that was put off on purpose has no age yet."""
-    query = select(outbox.c.lane, func.count(), func.min(outbox.c.not_before))
+    since = case((outbox.c.not_before > outbox.c.created_at, outbox.c.not_before), else_=outbox.c.created_at)
+    query = select(outbox.c.lane, func.count(), func.min(since, type_=UTCDateTime))
     found = conn.execute(query.where(outbox.c.state == _plain(RowState.DUE)).group_by(outbox.c.lane))
     return {lane: Queue() for lane in Lane} | {Lane(lane): _queue(now, *rest) for lane, *rest in found}
 

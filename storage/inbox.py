@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 
-from storage.base import UTCDateTime, Word, insert_new, load, load_all, metadata, one_of
+from storage.base import AT_ONCE, UTCDateTime, Word, insert_new, load, load_all, metadata, one_of
 
 
 class UpdateState(StrEnum):
@@ -88,7 +88,7 @@ def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str
             "payload": payload,
             "received_at": now,
             "state": UpdateState.WAITING,
-            "next_try_at": now,
+            "next_try_at": AT_ONCE,
         }
         for update_id, mailbox, payload in updates
     ]
@@ -189,7 +189,7 @@ def dead_letters(conn: Connection, limit: int = 100) -> list[InboxRow]:
 def retry(conn: Connection, now: datetime, update_id: int) -> bool:
     """Hand a dead letter to the dispatcher once more."""
     query = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == UpdateState.DEAD)
-    values = {"state": UpdateState.WAITING, "attempts": 0, "next_try_at": now}
+    values = {"state": UpdateState.WAITING, "attempts": 0, "next_try_at": AT_ONCE}
     return conn.execute(query.values(**values)).rowcount == 1
 
 

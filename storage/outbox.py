@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 
-from storage.base import BigKey, UTCDateTime, Word, insert_new, load, load_all, metadata, one_of
+from storage.base import AT_ONCE, BigKey, UTCDateTime, Word, insert_new, load, load_all, metadata, one_of
 
 
 class Lane(IntEnum):
@@ -144,7 +144,7 @@ def show(
         "card": card,
         "dedupe_key": dedupe,
         "follow_up": follow_up,
-        "not_before": not_before or now,
+        "not_before": not_before or AT_ONCE,
         "state": RowState.DUE,
         "created_at": now,
     }
