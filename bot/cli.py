@@ -20,6 +20,7 @@ from bot.web import PortTaken
 from services import people
 from storage import backup as copies
 from storage import inbox as letters
+from storage import move as moving
 from storage.engine import Database
 from storage.inbox import InboxRow
 from storage.migrate import Trouble, upgrade
@@ -203,6 +204,27 @@ def _say_whether(done: bool, update_id: int, what: str) -> None:
     if not done:
         console.stop(f"Update {update_id} was not put aside. See: hromada-bridge inbox list")
     out.print(f"Update {update_id} {what}.")
+
+
+@main.command()
+@click.option(
+    "--from", "source", required=True, metavar="URL", help="sqlite+aiosqlite:///data/hromada-bridge.db"
+)
+@click.option(
+    "--to", "target", required=True, metavar="URL", help="postgresql+asyncpg://user@host/name, empty"
+)
+def move(source: str, target: str) -> None:
+    """Move everything from SQLite to PostgreSQL. Stop the bot first; afterwards set DATABASE_URL to the new one."""
+    if not target.startswith("postgresql+asyncpg://"):
+        console.stop("--to is wrong: it has to be like postgresql+asyncpg://user:password@host/name.")
+    progress, step = console.bar("Moving")
+    try:
+        with progress:
+            counts = asyncio.run(moving.move(source, target, step))
+    except moving.MoveError as error:
+        console.stop(str(error))
+    out.print(f"{sum(counts.values()):,} rows in {len(counts)} tables were moved, counted and verified.")
+    out.print("The old file is as it was. Set DATABASE_URL to the new place and start the bot.")
 
 
 @main.command()

@@ -49,7 +49,7 @@ def restore(
     if target.exists():
         if not force:
             raise BackupError(f"{target} exists. Add --force to replace it; it will be kept aside.")
-        _nobody_else(target)
+        nobody_else(target)
     target.parent.mkdir(parents=True, exist_ok=True)
     fresh = target.with_name(target.name + ".part")
     _copy(source, fresh, progress)
@@ -92,7 +92,7 @@ def _put_aside(path: Path, now: datetime) -> Path:
     return aside
 
 
-def _nobody_else(path: Path) -> None:
+def nobody_else(path: Path) -> None:
     """A running bot would go on writing into the file we put aside."""
     try:
         with closing(sqlite3.connect(path, timeout=0.5, isolation_level=None)) as raw:

@@ -13,6 +13,7 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -45,6 +46,11 @@ async def differences(url: str) -> list[object]:
 async def current(url: str) -> str | None:
     """The revision a database stands at."""
     return await within(url, _current)
+
+
+def newest() -> str | None:
+    """The revision a fresh database gets."""
+    return ScriptDirectory(str(HERE)).get_current_head()
 
 
 async def within(url: str, work: Callable[[Connection], T]) -> T:
