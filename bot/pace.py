@@ -50,18 +50,19 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """Sends a second in all; a second in one chat; a minute in one group."""
+    """Sends a second in all; a second in a private chat, so many of them in a row; a minute in one group.
+
+    Telegram's own words: https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this
+    """
 
     total: int = 30
     chat: float = 1.0
     group: int = 20
+    burst: int = 1
 
 
 LONGEST_WINDOW = timedelta(minutes=1)
 """What was said longer ago counts nowhere any more."""
-
-BURST = 3
-"""Telegram lets a few messages in a row through in one chat as long as the average keeps to the rate."""
 
 _MANY = 4096
 
@@ -72,6 +73,7 @@ class Pace:
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
         self._total = Window(rates.total, 1.0)
+        self._news_at = -inf
         self._chats: dict[int, tuple[Window, ...]] = {}
 
     def total_ready_at(self) -> float:
@@ -83,9 +85,20 @@ class Pace:
         windows = self._chats.get(chat_id, ())
         return max([self._total.ready_at(), *(window.ready_at() for window in windows)])
 
-    def take(self, chat_id: int, now: float) -> Slot:
+    def news_ready_at(self) -> float:
+        """When the next send that nobody waits for may start.
+
+        News goes evenly, so that places come free evenly too: a burst of it would leave whoever presses a button
+        then without a place for a whole second.
+        """
+        return self._news_at
+
+    def take(self, chat_id: int, now: float, *, news: bool = False) -> Slot:
         """Begin a send to a chat; tell the slot when it was answered."""
         slot = Slot()
+        if news:
+            step = 1 / self._rates.total
+            self._news_at = max(self._news_at, now - step) + step
         self._total.take(slot)
         for window in self._windows(chat_id, now):
             window.take(slot)
@@ -95,10 +108,9 @@ class Pace:
         if chat_id not in self._chats:
             if len(self._chats) >= _MANY:
                 self._forget_idle(now)
-            windows = [Window(BURST, BURST / self._rates.chat)]
-            if chat_id < 0:
-                windows.append(Window(self._rates.group, 60.0))
-            self._chats[chat_id] = tuple(windows)
+            rates = self._rates
+            group, private = Window(rates.group, 60.0), Window(rates.burst, rates.burst / rates.chat)
+            self._chats[chat_id] = (group,) if chat_id < 0 else (private,)
         return self._chats[chat_id]
 
     def _forget_idle(self, now: float) -> None:

@@ -81,9 +81,11 @@ class Sender(Loop):
         rows, later = await self._db.read(_look, now, self._rested())
         pauses = [] if later is None else [(later - now).total_seconds()]
         for row in rows:
-            pause = self._pace.ready_at(row.chat_id) - self._clock.monotonic()
+            news = row.lane != Lane.REPLY
+            ready_at = max(self._pace.ready_at(row.chat_id), self._pace.news_ready_at() if news else 0.0)
+            pause = ready_at - self._clock.monotonic()
             if pause <= 0 and len(self._busy) < _IN_FLIGHT:
-                slot = self._pace.take(row.chat_id, self._clock.monotonic())
+                slot = self._pace.take(row.chat_id, self._clock.monotonic(), news=news)
                 self._begin(row.chat_id, self._guard(row, slot), f"send-{row.id}")
             else:
                 pauses.append(pause)
@@ -223,7 +225,7 @@ class Sender(Loop):
 
 
 def _look(conn: Connection, now: datetime, busy: list[int]) -> tuple[list[OutboxRow], datetime | None]:
-    return outbox.heads(conn, now, 200, busy), outbox.next_due(conn, now)
+    return outbox.heads(conn, now, _IN_FLIGHT, busy), outbox.next_due(conn, now)
 
 
 def _rest_chat(conn: Connection, row: OutboxRow, until: datetime, error: str) -> None:

@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     max_total_rate: int = Field(30, ge=1)
     chat_rate: float = Field(1.0, gt=0)
     group_rate: int = Field(20, ge=1)
+    chat_burst: int = Field(1, ge=1)
 
     @field_validator("coordinators", mode="before")
     @classmethod
@@ -134,7 +135,7 @@ class Settings(BaseSettings):
     @property
     def rates(self) -> Rates:
         """How fast Telegram lets us speak."""
-        return Rates(total=self.max_total_rate, chat=self.chat_rate, group=self.group_rate)
+        return Rates(self.max_total_rate, self.chat_rate, self.group_rate, self.chat_burst)
 
 
 def load_settings(**values: Any) -> Settings:

@@ -8,12 +8,15 @@ from enum import StrEnum
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
+    String,
     Table,
     Text,
     func,
+    literal,
     select,
     text,
     update,
@@ -57,6 +60,12 @@ inbox = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index(
+        "ix_inbox_dead",
+        "update_id",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
+    ),
+    Index(
         "ix_inbox_done",
         "received_at",
         sqlite_where=text("state = 'done'"),
@@ -77,6 +86,11 @@ class InboxRow:
     attempts: int
     next_try_at: datetime
     error: str | None
+
+
+def _is(state: UpdateState) -> ColumnElement[bool]:
+    """In the statement itself: SQLite uses a partial index only where it can read the value."""
+    return inbox.c.state == literal(state.value, String, literal_execute=True)
 
 
 def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str]]) -> int:
@@ -111,7 +125,7 @@ def oldest(
     An update whose retry is not due yet is returned too: the ones behind it in its mailbox must wait for it.
     Only the oldest updates are looked at: a mailbox that fills all of them hides others until it is ``away``.
     """
-    query = select(inbox).where(inbox.c.state == UpdateState.WAITING)
+    query = select(inbox).where(_is(UpdateState.WAITING))
     if away:
         query = query.where(inbox.c.mailbox.not_in(away))
     look = max(64, most * each)
@@ -126,7 +140,7 @@ def oldest(
 def waiting_in(conn: Connection, mailboxes: Sequence[int], each: int = 8) -> list[InboxRow]:
     """The first waiting updates of these mailboxes, oldest first."""
     place = func.row_number().over(partition_by=inbox.c.mailbox, order_by=inbox.c.update_id)
-    query = select(inbox, place.label("place")).where(inbox.c.state == UpdateState.WAITING)
+    query = select(inbox, place.label("place")).where(_is(UpdateState.WAITING))
     ranked = query.where(inbox.c.mailbox.in_(mailboxes)).subquery()
     first = select(*(ranked.c[column.name] for column in inbox.c)).where(ranked.c.place <= each)
     return load_all(InboxRow, conn.execute(first.order_by(ranked.c.update_id)))
@@ -182,7 +196,7 @@ def one(conn: Connection, update_id: int) -> InboxRow | None:
 
 def dead_letters(conn: Connection, limit: int = 100) -> list[InboxRow]:
     """What was given up, newest first."""
-    query = select(inbox).where(inbox.c.state == UpdateState.DEAD).order_by(inbox.c.update_id.desc())
+    query = select(inbox).where(_is(UpdateState.DEAD)).order_by(inbox.c.update_id.desc())
     return load_all(InboxRow, conn.execute(query.limit(limit)))
 
 
@@ -202,5 +216,5 @@ def drop(conn: Connection, update_id: int) -> bool:
 def purge(conn: Connection, before: datetime) -> int:
     """Forget updates handled long ago."""
     return conn.execute(
-        delete_from(inbox).where(inbox.c.state == UpdateState.DONE, inbox.c.received_at < before)
+        delete_from(inbox).where(_is(UpdateState.DONE), inbox.c.received_at < before)
     ).rowcount

@@ -1,6 +1,6 @@
 from math import inf
 
-from bot.pace import BURST, Pace, Rates, Window
+from bot.pace import Pace, Rates, Window
 
 
 def test_the_window_counts_from_the_answer_not_from_the_start() -> None:
@@ -21,13 +21,31 @@ def test_answers_may_come_in_any_order() -> None:
     assert pace.total_ready_at() == inf
 
 
-def test_a_chat_takes_a_short_burst_and_then_one_a_second() -> None:
+def test_a_person_hears_one_a_second_at_once_and_others_do_not_wait() -> None:
     pace = Pace(Rates())
-    for _ in range(BURST):
+    assert pace.ready_at(7) <= 0
+    pace.take(7, 0.0).answered(0.3)
+    assert pace.ready_at(7) == 1.3
+    assert pace.ready_at(8) <= 0
+
+
+def test_whoever_allows_a_burst_gets_one_and_the_average_still_holds() -> None:
+    pace = Pace(Rates(burst=3))
+    for _ in range(3):
         assert pace.ready_at(7) <= 0
         pace.take(7, 0.0).answered(0.0)
-    assert pace.ready_at(7) == BURST
-    assert pace.ready_at(8) <= 0
+    assert pace.ready_at(7) == 3
+
+
+def test_news_goes_evenly_and_answers_at_once() -> None:
+    pace = Pace(Rates())
+    for _ in range(2):
+        pace.take(1, 10.0, news=True)
+    assert 10.03 < pace.news_ready_at() < 10.04
+    pace.take(2, 10.0)
+    assert pace.ready_at(3) <= 10
+    pace.take(3, 20.0, news=True)
+    assert pace.news_ready_at() <= 20, "what was not said is not made up for"
 
 
 def test_a_group_hears_twenty_a_minute() -> None:
@@ -35,7 +53,7 @@ def test_a_group_hears_twenty_a_minute() -> None:
     for _ in range(20):
         now = max(now, pace.ready_at(-5))
         pace.take(-5, now).answered(now)
-    assert now < 20
+    assert now == 0, "in a group only the minute counts"
     assert pace.ready_at(-5) == 60
 
 
