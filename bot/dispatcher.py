@@ -90,7 +90,7 @@ class Dispatcher(Loop):
 
     async def _open(self, mailbox: int, waiting: list[InboxRow], now: datetime) -> None:
         """Begin with its first update, unless that has to wait, and all behind it."""
-        if waiting[0].next_try_at > now:
+        if not waiting[0].is_due(now):
             self._rest(mailbox, (waiting[0].next_try_at - now).total_seconds())
             await self._presence.release(mailbox)
         else:

@@ -1,7 +1,7 @@
 """Column types and naming shared by every table."""
 
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -60,6 +60,15 @@ class UTCDateTime(TypeDecorator[datetime]):
 
 AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 """Due without a day of its own: what is to be done at once must not wait for a clock that was put back."""
+
+
+LONGEST_PAUSE = timedelta(minutes=15)
+"""No retry is put off further. What seems to be, was put off by a clock that has been put back since: it is due."""
+
+
+def is_due(moment: datetime, now: datetime) -> bool:
+    """Whether the pause that ends then is over, or cannot be meant."""
+    return not now < moment <= now + LONGEST_PAUSE
 
 
 class Word(TypeDecorator[StrEnum]):

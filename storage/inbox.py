@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 
-from storage.base import AT_ONCE, UTCDateTime, Word, insert_new, load, load_all, metadata, one_of
+from storage.base import AT_ONCE, UTCDateTime, Word, insert_new, is_due, load, load_all, metadata, one_of
 
 
 class UpdateState(StrEnum):
@@ -86,6 +86,10 @@ class InboxRow:
     attempts: int
     next_try_at: datetime
     error: str | None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether it may be tried."""
+        return is_due(self.next_try_at, now)
 
 
 def _is(state: UpdateState) -> ColumnElement[bool]:

@@ -14,12 +14,14 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     Connection,
     Index,
     Integer,
     String,
     Table,
     Text,
+    and_,
     func,
     insert,
     literal,
@@ -29,7 +31,18 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 
-from storage.base import AT_ONCE, BigKey, UTCDateTime, Word, insert_new, load, load_all, metadata, one_of
+from storage.base import (
+    AT_ONCE,
+    LONGEST_PAUSE,
+    BigKey,
+    UTCDateTime,
+    Word,
+    insert_new,
+    load,
+    load_all,
+    metadata,
+    one_of,
+)
 
 
 class Lane(IntEnum):
@@ -191,12 +204,17 @@ def due(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -
     return load_all(OutboxRow, conn.execute(query.order_by(outbox.c.lane, outbox.c.id).limit(limit)))
 
 
+def _rests(now: datetime) -> ColumnElement[bool]:
+    """Put off, and not by a clock that was wrong; see :data:`storage.base.LONGEST_PAUSE`."""
+    return and_(outbox.c.not_before > now, outbox.c.not_before <= now + LONGEST_PAUSE)
+
+
 def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[OutboxRow]:
     """The next due row of each chat that is not ``busy``, answers first, oldest first.
 
     One row a chat keeps its order, and a chat with a long queue cannot hide the others.
     """
-    query = select(*_ROW).where(IS_DUE, outbox.c.not_before <= now).order_by(outbox.c.lane, outbox.c.id)
+    query = select(*_ROW).where(IS_DUE, ~_rests(now)).order_by(outbox.c.lane, outbox.c.id)
     found: dict[int, OutboxRow] = {}
     while len(found) < limit:  # a second look only where a few chats fill the first
         away = [*busy, *found]
@@ -212,7 +230,7 @@ def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ())
 
 def next_due(conn: Connection, now: datetime) -> datetime | None:
     """When the earliest postponed row is due, for the sender's nap."""
-    query = select(outbox.c.not_before).where(IS_DUE, outbox.c.not_before > now)
+    query = select(outbox.c.not_before).where(IS_DUE, _rests(now))
     return conn.execute(query.order_by(outbox.c.not_before).limit(1)).scalar_one_or_none()
 
 

@@ -84,10 +84,10 @@ async def test_each_chat_offers_its_first_row_and_answers_lead(db: Database) -> 
     await db.write(say, 7, "news", lane=Lane.NOTICE)
     await db.write(say, 8, "news", lane=Lane.NOTICE)
     await db.write(say, 9, "answer")
-    await db.write(say, 10, "later", not_before=NOON + timedelta(hours=1))
+    await db.write(say, 10, "later", not_before=NOON + timedelta(minutes=10))
     heads = await db.read(outbox.heads, NOON, 10, [8])
     assert [(row.chat_id, row.screen) for row in heads] == [(9, "answer"), (7, "news")]
-    assert await db.read(outbox.next_due, NOON) == NOON + timedelta(hours=1)
+    assert await db.read(outbox.next_due, NOON) == NOON + timedelta(minutes=10)
 
 
 async def test_a_chat_that_moves_takes_its_rows_along(db: Database) -> None:
@@ -108,3 +108,18 @@ async def test_what_was_said_is_swept_and_dead_letters_stay(db: Database) -> Non
     assert kept
     assert kept.state is RowState.DEAD
     assert await db.read(outbox.depth) == 1
+
+
+async def test_a_clock_that_was_put_back_makes_nobody_wait(db: Database) -> None:
+    wrong = NOON + timedelta(hours=2)
+    await db.write(inbox.store, wrong, [(1, 7, "{}")])
+    await db.write(inbox.failed, wrong, 1, "broke", 5)
+    row_id = await db.write(outbox.show, wrong, chat_id=7, screen="a", params={}, lane=Lane.REPLY)
+    assert row_id is not None
+    await db.write(outbox.postpone, row_id, wrong + timedelta(seconds=4), "no line")
+    assert [row.is_due(NOON) for row in await db.read(inbox.waiting, 10)] == [True]
+    assert [row.id for row in await db.read(outbox.heads, NOON, 10)] == [row_id]
+    assert await db.read(outbox.next_due, NOON) is None
+    soon = wrong - timedelta(seconds=1)
+    assert [row.is_due(soon) for row in await db.read(inbox.waiting, 10)] == [False]
+    assert await db.read(outbox.heads, soon, 10) == []
