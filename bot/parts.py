@@ -9,6 +9,7 @@ from telegram.ext import ExtBot
 
 from bot import wiring
 from bot.clock import Clock
+from bot.daily_backup import DailyBackup
 from bot.dispatcher import App, Dispatcher
 from bot.health import STILL, Health
 from bot.intake import Intake, Keeper
@@ -71,7 +72,10 @@ def parts_of(role: Role, tools: Tools) -> dict[str, Part]:
     }
     if tools.settings.webhook_url:
         del makers[Role.WEB]  # Telegram comes to us
-    return {name: make(tools) for each, (name, make) in makers.items() if role in (each, Role.ALL)}
+    parts = {name: make(tools) for each, (name, make) in makers.items() if role in (each, Role.ALL)}
+    if tools.settings.backup_dir and tools.db.dialect == "sqlite":  # a server has tools of its own
+        parts["backup"] = DailyBackup(tools.settings, tools.clock)
+    return parts
 
 
 def keeper_of(tools: Tools) -> Keeper:

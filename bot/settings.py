@@ -25,6 +25,7 @@ _HOW: dict[str, str] = {
     "webhook_url": "an address like https://aid.example.org/telegram, and WEB_PORT to the port behind your proxy",
     "webhook_secret": "1 to 256 letters, digits, _ and -; leave it out and it follows from BOT_TOKEN",
     "digest_hour": "an hour between 0 and 23",
+    "backup_hour": "an hour between 0 and 23",
 }
 
 
@@ -67,6 +68,9 @@ class Settings(BaseSettings):
     tick_seconds: float = Field(15, gt=0)
     max_attempts: int = Field(5, ge=1)
     keep_done_days: int = Field(30, ge=1)
+    backup_dir: str = ""
+    backup_hour: int = Field(3, ge=0, le=23)
+    backup_keep_days: int = Field(14, ge=1)
     max_total_rate: int = Field(30, ge=1)
     chat_rate: float = Field(1.0, gt=0)
     group_rate: int = Field(20, ge=1)
