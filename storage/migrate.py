@@ -89,6 +89,8 @@ def configuration(conn: Connection) -> Config:
 
 
 def _upgrade(conn: Connection) -> str | None:
+    if conn.dialect.name == "postgresql":  # several processes start at once: one migrates, the others wait
+        conn.exec_driver_sql("SELECT pg_advisory_xact_lock(18498, 0)")
     command.upgrade(configuration(conn), "head")
     return _current(conn)
 

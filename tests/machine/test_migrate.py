@@ -1,11 +1,12 @@
 """The tables of the code and the tables of the migrations are the same ones."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, text
 
-from storage.migrate import HERE, BrokenReferences, current, differences, upgrade, within
+from storage.migrate import HERE, BrokenReferences, current, differences, newest, upgrade, within
 
 no_versions = pytest.mark.skipif(
     not list((HERE / "versions").glob("[0-9]*.py")), reason="no migration was written yet"
@@ -39,3 +40,9 @@ async def test_a_migration_that_leaves_orphans_is_rolled_back(sqlite_url: str) -
     with pytest.raises(BrokenReferences):
         await within(sqlite_url, orphan)
     assert await within(sqlite_url, cards) == 0
+
+
+@pytest.mark.postgres
+async def test_processes_that_start_together_do_not_migrate_together(postgres_blank: str) -> None:
+    revisions = await asyncio.gather(*[upgrade(postgres_blank) for _ in range(4)])
+    assert set(revisions) == {newest()}
