@@ -33,9 +33,9 @@ class BrokenReferences(RuntimeError):
     """A migration left rows that point nowhere; it was rolled back."""
 
 
-async def upgrade(url: str) -> str | None:
-    """To the newest revision, in one transaction; returns its name."""
-    return await within(url, _upgrade)
+async def upgrade(url: str, revision: str = "head") -> str | None:
+    """To the newest revision (or another one, for tests), in one transaction; returns its name."""
+    return await within(url, lambda conn: _upgrade(conn, revision))
 
 
 async def differences(url: str) -> list[object]:
@@ -88,10 +88,10 @@ def configuration(conn: Connection) -> Config:
     return config
 
 
-def _upgrade(conn: Connection) -> str | None:
+def _upgrade(conn: Connection, revision: str) -> str | None:
     if conn.dialect.name == "postgresql":  # several processes start at once: one migrates, the others wait
         conn.exec_driver_sql("SELECT pg_advisory_xact_lock(18498, 0)")
-    command.upgrade(configuration(conn), "head")
+    command.upgrade(configuration(conn), revision)
     return _current(conn)
 
 
