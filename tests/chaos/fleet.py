@@ -19,6 +19,8 @@ SEVERAL = ("web", "web", "worker", "worker", "sender", "sender", "ticker", "tick
 WRONG_CLOCKS = (0, 0, 0, 7200, -7200)
 """Seconds by which the clock of a life is wrong."""
 TAKEOVER = 5.0
+_IN_ITS_CRADLE = 0.2
+"""How many die while they start."""
 
 
 class Fleet:
@@ -58,8 +60,9 @@ class Fleet:
         process = self._processes[at]
         if len(self._roles) == 1:
             await self._lives_again(at)
-            if not await process.dies(self._chance.uniform(1.2, 3.0)):
-                await process.is_killed()
+            if self._chance.random() < _IN_ITS_CRADLE or await process.serves():
+                await process.dies(self._chance.uniform(0.1, 1.5))
+            await process.is_killed()
             return
         await asyncio.sleep(self._chance.uniform(0.2, 1.0))
         before = await db.read(whose_seat) if self._roles[at] == "sender" else None

@@ -89,6 +89,16 @@ class BotProcess:
                 said = await asyncio.get_running_loop().sock_recv(self._hears, 4096)
                 self._is_ready = said == b"READY=1"
 
+    async def serves(self) -> bool:
+        """Until it is ready; False where it died before."""
+        assert self._process is not None
+        tasks = [asyncio.create_task(self.is_ready()), asyncio.create_task(self._process.wait())]
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        return self._is_ready
+
     async def is_killed(self) -> None:
         """SIGKILL: no drain, no goodbye."""
         assert self._process is not None
