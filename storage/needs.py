@@ -13,6 +13,7 @@ from domain.words import LIVE_NEEDS, Bucket, NeedState, Urgency
 from storage.base import load, load_all
 from storage.schema.giving import pledges
 from storage.schema.needs import attachments, lines, needs, waiting
+from storage.search import newest_with
 
 _NEED = [needs.c[field.name] for field in fields(Need)]
 
@@ -114,15 +115,16 @@ class Search:
 
 def find(conn: Connection, search: Search, before: int | None, limit: int) -> list[Need]:
     """Needs newest first; ``before`` is the id of the last one of the page before (keyset pagination)."""
-    query = select(*_NEED).where(*_conditions(search)).order_by(needs.c.id.desc()).limit(limit)
+    query = newest_with(conn, search.words, select(*_NEED).where(*_conditions(search)))
     if before is not None:
         query = query.where(needs.c.id < before)
-    return load_all(Need, conn.execute(query))
+    return load_all(Need, conn.execute(query.limit(limit)))
 
 
 def count(conn: Connection, search: Search, cap: int = 100) -> int:
     """How many there are, counted no further than ``cap``."""
-    inner = select(needs.c.id).where(*_conditions(search)).limit(cap).subquery()
+    found = newest_with(conn, search.words, select(needs.c.id).where(*_conditions(search)))
+    inner = found.limit(cap).subquery()
     return conn.execute(select(func.count()).select_from(inner)).scalar_one()
 
 
@@ -145,7 +147,6 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
         found.append(
             needs.c.organisation_id.in_(helped.where(pledges.c.organisation_id == search.partner_of))
         )
-    found.extend(needs.c.search.contains(word, autoescape=True) for word in search.words)
     return found
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, select
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from storage.base import metadata
 from storage.migrate import upgrade, within
 from tests.story.small_world import build
 
@@ -25,7 +26,7 @@ def rows_of(conn: Connection) -> dict[str, list[dict[str, Any]]]:
     """Every row of every table, as the database itself describes them."""
     known = MetaData()
     known.reflect(conn)
-    tables = [table for table in known.sorted_tables if table.name != "alembic_version"]
+    tables = [table for table in known.sorted_tables if table.name in metadata.tables]
     return {table.name: [dict(row._mapping) for row in conn.execute(select(table))] for table in tables}
 
 

@@ -79,13 +79,13 @@ def sorry_group(reader: Reader, conn: Connection, sentence: str) -> View:
 
 @notice("found", anyone)
 def found(reader: Reader, conn: Connection, text: str) -> View:
-    """What a search by words found; any part, any script."""
+    """What a search by words found; by how they begin, in any script."""
     words = tuple(stem(word) for word in fold(text).split()[:6])
     wanted = Search(words=words, states=(NeedState.OPEN, NeedState.STALE))
     shown = needs.find(conn, wanted, None, 10) if words else []
     if not shown:
         sentence = reader.t(
-            "Nothing found for “{text}”. Try one word, a part of it, or a hromada's name.", text=text
+            "Nothing found for “{text}”. Try one word, its beginning, or a hromada's name.", text=text
         )
         return View(sentence, _leave(reader, ((opens(reader.label("🔎 All open needs"), "needs"),),)))
     head = reader.n("Found {n} need for “{text}”", "Found {n} needs for “{text}”", len(shown), text=text)

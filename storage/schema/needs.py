@@ -44,6 +44,8 @@ needs = Table(
     one_of("urgency", Urgency),
     Index("ix_needs_organisation", "organisation_id"),
     Index("ix_needs_state", "state", "id"),
+    Index("ix_needs_oblast", "state", "oblast", "id"),
+    Index("ix_needs_urgency", "state", "urgency", "id"),
     Index(
         "ix_needs_confirm_by",
         "confirm_by",

@@ -344,7 +344,7 @@ def test_no_order_of_presses_breaks_the_equation(conn: Connection) -> None:
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=100 if conn.dialect.name == "sqlite" else 150,  # ids differ, and so do the ways
+            max_examples=150,
             stateful_step_count=40,
             deadline=None,
             derandomize=True,
