@@ -13,7 +13,7 @@ from sandbox.shapes import Json
 from tests.story.says import en, uk
 
 PHONE = "+48 600 700 800"
-PATIENT = 25.0
+PATIENT = 60.0
 """Seconds a player waits for the bot to come back and answer."""
 LONGEST_LIST = 12
 HASTY = 4.0
