@@ -106,6 +106,17 @@ class BotProcess:
             self._process.send_signal(signal.SIGKILL)
         await self._process.wait()
 
+    @property
+    def pid(self) -> int:
+        """Of the process that runs."""
+        assert self._process is not None
+        return self._process.pid
+
+    async def exits(self) -> int:
+        """Wait for its end, whoever brings it about."""
+        assert self._process is not None
+        return await self._process.wait()
+
     async def is_killed_if_alive(self) -> None:
         """It may not have been started yet, or be dead already."""
         if self._process is not None:
