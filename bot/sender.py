@@ -71,7 +71,7 @@ class Sender(Loop):
     async def run(self) -> None:
         """Telegram counts what an earlier sender said a moment ago; so do we."""
         now, steady = self._clock.now(), self._clock.monotonic()
-        for chat_id, sent_at in await self._db.read(outbox.lately, now - LONGEST_WINDOW):
+        for chat_id, sent_at in await self._db.read(outbox.lately, now - LONGEST_WINDOW, now):
             moment = steady - (now - sent_at).total_seconds()
             self._pace.take(chat_id, moment).answered(moment)
         await super().run()

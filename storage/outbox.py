@@ -288,11 +288,15 @@ def rekey_chat(conn: Connection, old: int, new: int) -> None:
     conn.execute(query.values(chat_id=new, edit_message_id=None, card=None))
 
 
-def lately(conn: Connection, since: datetime, most: int = 4000) -> list[tuple[int, datetime]]:
-    """(chat, moment) of what was said since then, oldest first; looks at the newest rows only."""
+def lately(conn: Connection, since: datetime, now: datetime, most: int = 4000) -> list[tuple[int, datetime]]:
+    """(chat, moment) of what was said since then, oldest first; looks at the newest rows only.
+
+    What a wrong clock says was said in times to come is left out: it would keep us silent until then.
+    """
     newest = select(outbox.c.id).order_by(outbox.c.id.desc()).limit(most).subquery()
     query = select(outbox.c.chat_id, outbox.c.sent_at).join(newest, newest.c.id == outbox.c.id)
-    found = conn.execute(query.where(outbox.c.sent_at > since).order_by(outbox.c.sent_at))
+    query = query.where(outbox.c.sent_at > since, outbox.c.sent_at <= now)
+    found = conn.execute(query.order_by(outbox.c.sent_at))
     return [(chat_id, sent_at) for chat_id, sent_at in found]
 
 

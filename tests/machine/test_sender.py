@@ -291,3 +291,14 @@ async def test_stopping_begins_nothing_new_and_loses_nothing(stage: Stage) -> No
     assert (await stage.state(row)).state is RowState.DUE
     await stage.all_said()
     assert stage.line.said() == [(7, "hello")]
+
+
+async def test_what_was_said_by_a_wrong_clock_does_not_keep_us_silent(stage: Stage) -> None:
+    for chat in range(40):
+        row = await stage.say(chat)
+        await stage.db.write(outbox.mark_sent, NOON + timedelta(hours=2), row, 5)
+    await stage.say(7, "answer")
+    began = stage.clock.monotonic()
+    await stage.all_said()
+    assert stage.line.calls[-1].values["text"] == "answer"
+    assert stage.line.calls[-1].at - began < 2
