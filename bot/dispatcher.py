@@ -61,7 +61,7 @@ class Dispatcher(Loop):
         now = self._clock.now()
         away = self._rested()
         free = self._active - len(self._busy)
-        if free > 0:
+        if free >= self._active // 2:  # a look costs the same for one hand as for many; who ends wakes us
             mailboxes, more = await self._mine(free, away)
             for mailbox, waiting in mailboxes.items():
                 await self._open(mailbox, waiting, now)

@@ -78,7 +78,10 @@ class Sender(Loop):
 
     async def _round(self) -> float | None:
         now = self._clock.now()
-        rows, later = await self._db.read(_look, now, self._rested())
+        free = _IN_FLIGHT - len(self._busy)
+        if free < _IN_FLIGHT // 2:  # a look costs the same for one row as for many; who ends wakes us
+            return self._pauses()
+        rows, later = await self._db.read(_look, now, free, self._rested())
         pauses = [] if later is None else [(later - now).total_seconds()]
         for row in rows:
             news = row.lane != Lane.REPLY
@@ -224,8 +227,10 @@ class Sender(Loop):
             outbox.dead(conn, row.id, why)
 
 
-def _look(conn: Connection, now: datetime, busy: list[int]) -> tuple[list[OutboxRow], datetime | None]:
-    return outbox.heads(conn, now, _IN_FLIGHT, busy), outbox.next_due(conn, now)
+def _look(
+    conn: Connection, now: datetime, free: int, busy: list[int]
+) -> tuple[list[OutboxRow], datetime | None]:
+    return outbox.heads(conn, now, free, busy), outbox.next_due(conn, now)
 
 
 def _rest_chat(conn: Connection, row: OutboxRow, until: datetime, error: str) -> None:

@@ -132,7 +132,7 @@ def oldest(
     query = select(inbox).where(_is(UpdateState.WAITING))
     if away:
         query = query.where(inbox.c.mailbox.not_in(away))
-    look = max(64, most * each)
+    look = max(32, most * 2)
     found: dict[int, list[InboxRow]] = {}
     rows = load_all(InboxRow, conn.execute(query.order_by(inbox.c.update_id).limit(look)))
     for row in rows:

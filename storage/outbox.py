@@ -141,7 +141,6 @@ class OutboxRow:
 IS_DUE = outbox.c.state == literal(RowState.DUE.value, String, literal_execute=True)
 """In the statement itself: SQLite uses a partial index only where it can read the value."""
 _IS_OVER = text("state IN ('sent', 'skipped')")
-_LOOK = 256
 _ROW = [outbox.c[field.name] for field in fields(OutboxRow)]
 
 
@@ -219,11 +218,12 @@ def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ())
     while len(found) < limit:  # a second look only where a few chats fill the first
         away = [*busy, *found]
         unseen = query.where(outbox.c.chat_id.not_in(away)) if away else query
-        rows = load_all(OutboxRow, conn.execute(unseen.limit(_LOOK)))
+        look = max(32, 2 * (limit - len(found)))
+        rows = load_all(OutboxRow, conn.execute(unseen.limit(look)))
         for each in rows:
             if len(found) < limit:
                 found.setdefault(each.chat_id, each)
-        if len(rows) < _LOOK:
+        if len(rows) < look:
             break
     return list(found.values())
 

@@ -7,12 +7,11 @@ import asyncio
 import queue
 import threading
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from storage.database import Work
@@ -36,8 +35,7 @@ class SQLite:
         self._engine = writing_engine(path)
         with self._engine.connect():
             pass  # creates the file in WAL mode before the readers look for it
-        self._readers = create_async_engine(f"sqlite+aiosqlite:///{path}", pool_size=readers)
-        event.listen(self._readers.sync_engine, "connect", _read_only)
+        self._readers = _Readers(path, readers)
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._closed = False
         self._thread = threading.Thread(target=self._run, name="sqlite-writer")
@@ -54,8 +52,9 @@ class SQLite:
 
     async def read(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
         """A snapshot on a read-only connection."""
-        async with self._readers.connect() as conn:
-            return await conn.run_sync(work, *args, **kw)
+        threads, run = self._readers.threads, self._readers.run
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(threads, run, lambda conn: work(conn, *args, **kw))
 
     async def close(self) -> None:
         """Drain the writer, then dispose."""
@@ -63,7 +62,7 @@ class SQLite:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
         self._engine.dispose()
-        await self._readers.dispose()
+        await asyncio.to_thread(self._readers.close)
 
     def _run(self) -> None:
         with self._engine.connect() as conn:
@@ -84,6 +83,40 @@ class SQLite:
                 return group, False
             job = self._jobs.get()
         return group, True
+
+
+class _Readers:
+    """Threads with a read-only connection each; a whole function runs in one of them.
+
+    One hop between threads a read: through an asynchronous driver each statement, and each row fetched, is one.
+    """
+
+    def __init__(self, path: str, count: int) -> None:
+        self._path = path
+        self._mine = threading.local()
+        self._engines: list[Engine] = []
+        self.threads = ThreadPoolExecutor(count, "sqlite-reader", self._open)
+
+    def _open(self) -> None:
+        engine = create_engine(
+            f"sqlite:///{self._path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+        )
+        event.listen(engine, "connect", _read_only)
+        event.listen(engine, "begin", _begin)
+        self._engines.append(engine)
+        self._mine.engine = engine
+
+    def run(self, work: Callable[[Connection], T]) -> T:
+        """What was committed when it began, however many statements it takes."""
+        engine: Engine = self._mine.engine
+        with engine.connect() as conn:
+            return work(conn)
+
+    def close(self) -> None:
+        """Wait for those under way."""
+        self.threads.shutdown()
+        for engine in self._engines:
+            engine.dispose()
 
 
 class _Job:
@@ -163,8 +196,11 @@ def _begin_immediate(conn: Connection) -> None:
     conn.exec_driver_sql("BEGIN IMMEDIATE")
 
 
+def _begin(conn: Connection) -> None:
+    conn.exec_driver_sql("BEGIN")
+
+
 def _read_only(raw: Any, _record: Any) -> None:
-    cursor = raw.cursor()
+    raw.isolation_level = None
     for pragma in ("query_only=ON", "busy_timeout=10000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        raw.execute(f"PRAGMA {pragma}")

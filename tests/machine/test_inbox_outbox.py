@@ -26,8 +26,12 @@ async def test_an_update_is_kept_once(db: Database) -> None:
 async def test_a_busy_or_long_mailbox_hides_nobody(db: Database) -> None:
     rows = [(number, 7, "{}") for number in range(1, 100)] + [(200, 8, "{}"), (201, 9, "{}")]
     await db.write(inbox.store, NOON, rows)
-    found = await db.read(inbox.waiting, 20, [9])
-    assert [row.mailbox for row in found] == [7] * 8 + [8]
+    found, more = await db.read(inbox.oldest, 20, [9])
+    assert [row.mailbox for row in found] == [7] * 8
+    assert more, "one look is not enough: the long one is busy at the next"
+    found, more = await db.read(inbox.oldest, 20, [9, 7])
+    assert [row.mailbox for row in found] == [8]
+    assert not more
 
 
 async def test_failures_wait_longer_and_longer_and_end_as_a_dead_letter(db: Database) -> None:

@@ -34,6 +34,7 @@ INDEX = st.integers(0, 10_000)
 MOSTLY = st.sampled_from([True, True, True, True, False])
 """Whether the right person does it: a press by the wrong one is refused, and refusals lead nowhere."""
 ANYBODY = st.sampled_from(EVERYBODY)
+EVERYWHERE: set[str] = {*NeedState, *PledgeState, *ConsignmentState}
 CLAIMED = (PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
 
 
@@ -145,7 +146,7 @@ class AnythingGoes(RuleBasedStateMachine):
         at=INDEX,
         by=st.sampled_from([*PARTNERS, *PARTNERS, *EVERYBODY]),
         amounts=st.lists(AMOUNTS, min_size=1, max_size=2),
-        firm=st.booleans(),
+        firm=st.sampled_from([True, False, False]),
         foreign=st.integers(0, 15),
     )
     def pledges(self, at: int, by: str, amounts: list[int], firm: bool, foreign: int) -> None:
@@ -341,18 +342,20 @@ def test_no_order_of_presses_breaks_the_equation(conn: Connection) -> None:
             super().__init__()
             self.conn, self.company, self.reached = conn, known(conn), everywhere
 
-    run_state_machine_as_test(
-        Here,
-        settings=settings(
-            max_examples=150,
-            stateful_step_count=40,
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    assert everywhere == {*NeedState, *PledgeState, *ConsignmentState}  # it went everywhere one can go
+    for examples in (100, 400):  # where the first hundred did not lead everywhere, more will
+        if not everywhere >= EVERYWHERE:
+            run_state_machine_as_test(
+                Here,
+                settings=settings(
+                    max_examples=examples,
+                    stateful_step_count=40,
+                    deadline=None,
+                    derandomize=True,
+                    database=None,
+                    suppress_health_check=list(HealthCheck),
+                ),
+            )
+    assert everywhere == EVERYWHERE  # it went everywhere one can go
 
 
 def test_the_database_itself_refuses_a_wrong_sum(company: Company, conn: Connection) -> None:
