@@ -19,6 +19,8 @@ SEVERAL = ("web", "web", "worker", "worker", "sender", "sender", "ticker", "tick
 WRONG_CLOCKS = (0, 0, 0, 7200, -7200)
 """Seconds by which the clock of a life is wrong."""
 TAKEOVER = 5.0
+_GROWN_UP = 6.0
+"""Seconds after which a process certainly serves."""
 _IN_ITS_CRADLE = 0.2
 """How many die while they start."""
 
@@ -33,6 +35,7 @@ class Fleet:
         self._chance = chance
         self._processes = [BotProcess(api_url, url, log) for _ in roles]
         self._lives = 0
+        self._born: dict[int, float] = {}
         self._stack = AsyncExitStack()
         self.takeovers: list[float] = []
 
@@ -65,14 +68,31 @@ class Fleet:
             await process.is_killed()
             return
         await asyncio.sleep(self._chance.uniform(0.2, 1.0))
-        before = await db.read(whose_seat) if self._roles[at] == "sender" else None
+        await self._revives()
+        before = await db.read(whose_seat) if self._has_a_deputy(at) else None
         await process.is_killed()
         if before is not None:
             await self._taken_over(db, before)
         await self._lives_again(at)
 
+    async def _revives(self) -> None:
+        """As a service manager does with those that died by their own hand."""
+        for at, process in enumerate(self._processes):
+            if not process.is_alive:
+                await self._lives_again(at)
+
+    def _has_a_deputy(self, at: int) -> bool:
+        """Whether it is a sender, and another one has stood by for long enough to have started."""
+        now = asyncio.get_running_loop().time()
+        others = [other for other, role in enumerate(self._roles) if role == "sender" and other != at]
+        stands_by = any(
+            self._processes[each].is_alive and now - self._born[each] > _GROWN_UP for each in others
+        )
+        return self._roles[at] == "sender" and stands_by
+
     async def _lives_again(self, at: int, *, doomed: bool = True) -> None:
         self._lives += 1
+        self._born[at] = asyncio.get_running_loop().time()
         role = self._roles[at]
         point = self._chance.choice(PLACES[role])
         doom = f"{point}:{self._chance.randint(1, 6)}" if doomed and self._lives % 2 else ""
@@ -91,7 +111,12 @@ class Fleet:
                     return
                 if holder == before and loop.time() - began > 1.0:
                     return
+                if not any(self._has_sender(each) for each in range(len(self._roles))):
+                    return  # the deputy had a bullet too
                 await asyncio.sleep(0.02)
+
+    def _has_sender(self, at: int) -> bool:
+        return self._roles[at] == "sender" and self._processes[at].is_alive
 
     async def recovers(self) -> None:
         """Everybody alive again, without a bullet and with the right time."""
@@ -107,6 +132,7 @@ class Fleet:
 def whose_seat(conn: Connection) -> int | None:
     """The server's name for whoever holds the sender's seat."""
     query = (
-        "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND classid = 18498 AND objid = 1 AND granted"
+        "SELECT l.pid FROM pg_locks l JOIN pg_database d ON d.oid = l.database "
+        "WHERE d.datname = current_database() AND locktype = 'advisory' AND classid = 18498 AND objid = 1 AND granted"
     )
     return conn.execute(text(query)).scalar_one_or_none()

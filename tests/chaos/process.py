@@ -107,6 +107,11 @@ class BotProcess:
         await self._process.wait()
 
     @property
+    def is_alive(self) -> bool:
+        """Started, and not ended since."""
+        return self._process is not None and self._process.returncode is None
+
+    @property
     def pid(self) -> int:
         """Of the process that runs."""
         assert self._process is not None
