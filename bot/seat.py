@@ -13,6 +13,8 @@ log = structlog.get_logger(__name__)
 
 _ASK_AGAIN = 1.0
 """Seconds; a seat whose holder died is taken over after this at the latest."""
+_AT_FIRST = (0.05,) * 20
+"""While a process starts it is not connected yet, and its people should not wait a second for that."""
 
 
 class Part(Protocol):
@@ -60,11 +62,12 @@ class Seated:
 
     async def run(self) -> None:
         """Wait for the seat, work, and wait again if it was lost."""
+        pauses = iter(_AT_FIRST)
         while not self._stop.is_set():
             self._asked_at = self._clock.monotonic()
             lost = await self._presence.sit(self._seat)
             if lost is None:
-                await self._clock.wait(self._stop, _ASK_AGAIN)
+                await self._clock.wait(self._stop, next(pauses, _ASK_AGAIN))
             else:
                 log.info("seat_taken", seat=self._seat)
                 await self._work(lost)
