@@ -49,8 +49,11 @@ clean:
 	rm -rf .venv build *.egg-info
 
 # Figures behind docs/: each command prints its own.
-bench: .venv/dev
+bench: .venv/dev requirements-bench.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
 	$(BIN)/python -m bench.writes
+	$(BIN)/python -m bench.sender
+	$(BIN)/python -m bench.pipeline
 
 # The crash laboratory in full: 200 kills at random and chosen moments, faults on the line all along.
 chaos: .venv/dev

@@ -81,12 +81,11 @@ async def aiogram(url: str, _folder: str) -> None:
     from aiogram.filters import Command
     from aiogram.types import Message
 
-    dispatcher = Dispatcher()
-
-    @dispatcher.message(Command("help"))
     async def answer(message: Message) -> None:
         await message.answer(TEXT)
 
+    dispatcher = Dispatcher()
+    dispatcher.message.register(answer, Command("help"))
     session = AiohttpSession(api=TelegramAPIServer.from_base(url))
     polling = dispatcher.start_polling(
         OtherBot(TOKEN, session=session), handle_signals=False, polling_timeout=5
