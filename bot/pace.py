@@ -17,8 +17,8 @@ class Slot:
         self.answered_at = inf
 
     def answered(self, at: float) -> None:
-        """Telegram answered, or the line broke."""
-        self.answered_at = at
+        """Telegram answered, or the line broke; what was answered or given back stays so."""
+        self.answered_at = min(self.answered_at, at)
 
     def give_back(self) -> None:
         """Nothing was sent after all."""

@@ -69,3 +69,15 @@ def test_idle_windows_are_forgotten() -> None:
         pace.take(chat, float(chat)).answered(float(chat))
     assert len(pace._chats) < 4096 + 1
     assert Window(1, 1).idle_since(0)
+
+
+def test_a_place_counts_from_the_first_answer_and_one_given_back_is_free() -> None:
+    pace = Pace(Rates())
+    slot = pace.take(7, 0.0)
+    slot.answered(0.1)
+    slot.answered(0.5)  # the end of everything that follows from a send, its commit among them
+    assert pace.ready_at(7) == 1.1
+    unused = pace.take(8, 0.0)
+    unused.give_back()
+    unused.answered(0.5)
+    assert pace.ready_at(8) <= 0
