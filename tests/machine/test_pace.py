@@ -48,6 +48,24 @@ def test_news_goes_evenly_and_answers_at_once() -> None:
     assert pace.news_ready_at() <= 20, "what was not said is not made up for"
 
 
+def test_news_never_takes_the_last_places() -> None:
+    pace, now = Pace(Rates()), 0.0
+    for chat in range(28):
+        now = max(now, pace.news_ready_at())
+        pace.take(chat, now, news=True)
+    assert pace.news_ready_at() == inf
+    for chat in (100, 101):
+        assert pace.ready_at(chat) <= now
+        pace.take(chat, now)
+    assert pace.ready_at(102) == inf
+
+
+def test_even_the_slowest_line_carries_news() -> None:
+    pace = Pace(Rates(total=1))
+    pace.take(1, 0.0, news=True).answered(0.0)
+    assert pace.news_ready_at() == 1
+
+
 def test_a_group_hears_twenty_a_minute() -> None:
     pace, now = Pace(Rates()), 0.0
     for _ in range(20):
