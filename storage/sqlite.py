@@ -5,13 +5,14 @@ A savepoint a job, one commit for all jobs that wait.
 
 import asyncio
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
+import aiosqlite
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.pool import StaticPool
 
@@ -53,9 +54,9 @@ class SQLite:
 
     async def read(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
         """A snapshot on a read-only connection."""
-        threads, run = self._readers.threads, self._readers.run
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(threads, run, lambda conn: work(conn, *args, **kw))
+        if self._closed:
+            raise RuntimeError("the database is closed")
+        return await self._readers.run(lambda conn: work(conn, *args, **kw))
 
     async def close(self) -> None:
         """Drain the writer, then dispose."""
@@ -63,7 +64,7 @@ class SQLite:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
         self._engine.dispose()
-        await asyncio.to_thread(self._readers.close)
+        await self._readers.close()
 
     def _run(self) -> None:
         with self._engine.connect() as conn:
@@ -87,40 +88,66 @@ class SQLite:
 
 
 class _Readers:
-    """Threads with a read-only connection each; a whole function runs in one of them.
-
-    One hop between threads a read: through an asynchronous driver each statement, and each row fetched, is one.
-    """
+    """A few read-only connections, opened when they are needed first; whoever comes when all are busy waits."""
 
     def __init__(self, path: str, count: int) -> None:
         self._path = path
-        self._mine = threading.local()
-        self._engines: list[Engine] = []
-        self.threads = ThreadPoolExecutor(count, "sqlite-reader", self._open)
+        self._open: list[_Reader] = []
+        self._free: asyncio.LifoQueue[_Reader | None] = asyncio.LifoQueue()
+        for _ in range(count):
+            self._free.put_nowait(None)
 
-    def _open(self) -> None:
-        engine = create_engine(
-            f"sqlite:///{self._path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
-        )
-        event.listen(engine, "connect", _read_only)
-        event.listen(engine, "begin", _begin)
-        self._engines.append(engine)
-        self._mine.engine = engine
-        self._mine.conn = None
+    async def run(self, work: Callable[[Connection], T]) -> T:
+        """In the first one that is free."""
+        reader = await self._free.get()
+        try:
+            if reader is None:
+                reader = await self._one_more()
+            return await reader.look(work)
+        finally:
+            self._free.put_nowait(reader)
 
-    def run(self, work: Callable[[Connection], T]) -> T:
+    async def _one_more(self) -> "_Reader":
+        reader = _Reader(self._path)
+        await reader
+        self._open.append(reader)
+        return reader
+
+    async def close(self) -> None:
+        """After what is under way."""
+        for reader in self._open:
+            await reader.leave()
+
+
+class _Reader(aiosqlite.Connection):
+    """A connection of aiosqlite, with a thread of its own in which whole functions run on SQLAlchemy.
+
+    One hop between threads a read: through SQLAlchemy's asynchronous engine each statement would be two, which is
+    what reading cost most (docs/performance.md).
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(lambda: sqlite3.connect(path, check_same_thread=False), iter_chunk_size=64)
+        self._engine = create_engine("sqlite://", creator=lambda: self._conn, poolclass=StaticPool)
+        event.listen(self._engine, "connect", _read_only)
+        event.listen(self._engine, "begin", _begin)
+        self._ours: Connection | None = None
+
+    async def look(self, work: Callable[[Connection], T]) -> T:
         """What was committed when it began, however many statements it takes."""
-        if self._mine.conn is None:  # at the first read, where its failure is told to somebody
-            self._mine.conn = self._mine.engine.connect()
-        conn: Connection = self._mine.conn
-        with conn.begin():
-            return work(conn)
+        found: T = await self._execute(self._look, work)  # type: ignore[no-untyped-call]
+        return found
 
-    def close(self) -> None:
-        """Wait for those under way."""
-        self.threads.shutdown()
-        for engine in self._engines:
-            engine.dispose()
+    def _look(self, work: Callable[[Connection], T]) -> T:
+        if self._ours is None:
+            self._ours = self._engine.connect()
+        with self._ours.begin():
+            return work(self._ours)
+
+    async def leave(self) -> None:
+        """Nothing is read through it any more."""
+        await self._execute(self._engine.dispose)  # type: ignore[no-untyped-call]
+        await self.close()
 
 
 class _Job:
