@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -17,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     TypeDecorator,
+    literal,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -99,6 +101,11 @@ def insert_new(conn: Connection, table: Table, *unique: str) -> Any:
 def to(table: str) -> ForeignKey:
     """A reference that never deletes silently."""
     return ForeignKey(f"{table}.id", ondelete="RESTRICT")
+
+
+def plain(word: StrEnum) -> ColumnElement[str]:
+    """Into the statement itself: SQLite uses a partial index only where it can read the value."""
+    return literal(word.value, String, literal_execute=True)
 
 
 def load(kind: Callable[..., T], row: Any) -> T | None:

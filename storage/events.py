@@ -53,10 +53,10 @@ def latest(conn: Connection) -> int:
     return conn.execute(select(func.max(events.c.id))).scalar_one() or 0
 
 
-def between(conn: Connection, after: int, until: int, limit: int = 2000) -> list[Event]:
-    """Events with after < id <= until, oldest first."""
-    query = select(events).where(events.c.id > after, events.c.id <= until).order_by(events.c.id).limit(limit)
-    return load_all(Event, conn.execute(query))
+def counts(conn: Connection, after: int, until: int) -> dict[EventKind, int]:
+    """How many of each kind with after < id <= until."""
+    query = select(events.c.kind, func.count()).where(events.c.id > after, events.c.id <= until)
+    return {kind: int(count) for kind, count in conn.execute(query.group_by(events.c.kind))}
 
 
 def of_need(conn: Connection, need_id: int, limit: int = 30) -> list[Event]:
