@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from domain.history import Link, first_broken, seal
 from domain.model import Event
@@ -51,6 +51,22 @@ def record(
 def latest(conn: Connection) -> int:
     """The id of the newest event, 0 where there is none."""
     return conn.execute(select(func.max(events.c.id))).scalar_one() or 0
+
+
+def settled(conn: Connection) -> int:
+    """As :func:`latest`, and no event with a smaller id can still come in: for whoever tells each event once.
+
+    On PostgreSQL an event has its id before it is committed, so a smaller one may follow a larger one. It has to be asked
+    first in a transaction: it waits for every transaction that wrote an event, and lets nobody begin until the
+    snapshot is taken, a moment later. A savepoint that is rolled back takes the lock with it and leaves the snapshot.
+    """
+    if conn.dialect.name != "postgresql":
+        return latest(conn)
+    savepoint = conn.begin_nested()
+    conn.execute(text("LOCK TABLE events IN SHARE MODE"))
+    newest = latest(conn)
+    savepoint.rollback()
+    return newest
 
 
 def counts(conn: Connection, after: int, until: int) -> dict[EventKind, int]:

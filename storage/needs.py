@@ -119,7 +119,9 @@ def touched(conn: Connection, after: int, until: int, limit: int) -> list[Need]:
     told = select(events.c.need_id).where(events.c.id > after, events.c.id <= until)
     urgent = case({each.value: place for place, each in enumerate(Urgency)}, value=listed.c.urgency)
     query = select(listed.c.need_id).where(listed.c.need_id.in_(told), listed.c.sector == "")
-    query = query.where(listed.c.state == NeedState.OPEN).order_by(urgent, listed.c.need_id).limit(limit)
+    # An expression, so that no engine begins with all that are open instead of the few that are told of.
+    query = query.where(func.coalesce(listed.c.state, "") == NeedState.OPEN.value)
+    query = query.order_by(urgent, listed.c.need_id).limit(limit)
     ids = list(conn.execute(query).scalars())
     found = {
         each.id: each for each in load_all(Need, conn.execute(select(*_NEED).where(needs.c.id.in_(ids))))

@@ -114,6 +114,8 @@ def upgrade() -> None:
     op.execute(PARTNERSHIPS)
     for name, columns in LISTED:
         op.create_index(name, 'listed', columns, unique=False)
+    op.drop_index('ix_subscriptions_due', table_name='subscriptions')
+    op.create_index('ix_subscriptions_hour', 'subscriptions', ['active', 'kind', 'next_run_at'], unique=False)
     for name, table, columns, where in INDEXES:
         _index(name, table, columns, where)
     for name, _columns, _where in GONE:
@@ -193,6 +195,8 @@ def downgrade() -> None:
             op.execute(f'DROP FUNCTION hromada_bridge_{name}()')
     for name, columns, where in GONE:
         _index(name, 'needs', columns, where)
+    op.drop_index('ix_subscriptions_hour', table_name='subscriptions')
+    _index('ix_subscriptions_due', 'subscriptions', ['next_run_at'], 'active')
     for name, table, *_ in INDEXES:
         op.drop_index(name, table_name=table)
     op.drop_table('partnerships')
