@@ -5,19 +5,26 @@
 
 import asyncio
 import os
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import event
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, CommandHandler, ContextTypes
 
+from bench.pledges import fill
 from bot.app import Bot
 from bot.clock import Clock
 from bot.logging import set_up
 from bot.request import AiohttpRequest
 from bot.settings import load_settings
+from bot.wiring import load_screens
+from storage import sqlite
+from storage.engine import open_database
+from storage.migrate import upgrade
 
 TOKEN = "1:bench"
 TEXT = "Hromada Bridge. " * 20
@@ -28,19 +35,55 @@ async def _help(update: Update, _context: ContextTypes.DEFAULT_TYPE) -> None:
     await update.effective_chat.send_message(TEXT)
 
 
-async def ours(url: str, folder: str) -> None:
+async def ours(url: str, folder: str, presses: int = 0) -> None:
     """Everything, on SQLite with synchronous=FULL; only Telegram's limits are lifted."""
+    database = f"sqlite+aiosqlite:///{Path(folder)}/bench.db"
+    if presses:
+        await _filled(database, presses)
     settings = load_settings(
         _env_file=None,
         bot_token=TOKEN,
         bot_api_url=url,
-        database_url=f"sqlite+aiosqlite:///{Path(folder)}/bench.db",
+        database_url=database,
         max_total_rate=100_000,
         chat_rate=1000,
         chat_burst=1000,
+        group_rate=1_000_000,
     )
-    async with Bot(settings, Clock()):
+    async with Bot(settings, Clock()) as bot:
+        _count_commits(bot, Path(folder))
         await _for_ever()
+
+
+async def careless(url: str, folder: str) -> None:
+    """Ours with synchronous=NORMAL: what the last commits' safety costs."""
+    sqlite._PRAGMAS = tuple(each.replace("FULL", "NORMAL") for each in sqlite._PRAGMAS)
+    await ours(url, folder)
+
+
+async def pledges(url: str, folder: str) -> None:
+    """Ours, with partners one press before the end of a pledge."""
+    await ours(url, folder, presses=int(os.environ["PRESSES"]))
+
+
+async def _filled(database: str, presses: int) -> None:
+    load_screens()
+    await upgrade(database)
+    db = open_database(database)
+    await db.write(fill, Clock().now(), presses)
+    await db.close()
+
+
+def _count_commits(bot: Bot, folder: Path) -> None:
+    """The bench asks for the number by a signal and reads it from a file."""
+    assert isinstance(bot.db, sqlite.SQLite)
+    seen: list[None] = []
+    event.listen(bot.db._engine, "commit", lambda _: seen.append(None))
+
+    def tell() -> None:
+        (folder / "commits").write_text(str(len(seen)))
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGUSR1, tell)
 
 
 async def _ptb(builder: "ApplicationBuilder[Any, Any, Any, Any, Any, Any]", url: str) -> None:
@@ -97,6 +140,8 @@ async def aiogram(url: str, _folder: str) -> None:
 
 PEERS: dict[str, Callable[[str, str], Awaitable[None]]] = {
     "ours": ours,
+    "careless": careless,
+    "pledges": pledges,
     "bare": bare,
     "stock": stock,
     "stock256": stock256,

@@ -93,7 +93,8 @@ class Telegram:
             error = {"ok": False, "error_code": 429, "description": "Too Many Requests: retry after 1"}
             return web.json_response(error | {"parameters": {"retry_after": 1}}, status=429)
         self._sent += 1
-        self.calls.append((arrived, time.perf_counter(), chat_id, method))
+        text = str(values.get("text", ""))[:12]
+        self.calls.append((arrived, time.perf_counter(), chat_id, text))
         return _fine(message(chat_id, self._sent) | {"from": ME})
 
     async def _fetch(self, values: dict[str, Any]) -> list[dict[str, Any]]:

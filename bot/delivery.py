@@ -3,14 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
+from typing import Any
 
 from telegram import (
     Bot,
     BotCommandScopeChat,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputMediaPhoto,
-    LinkPreviewOptions,
 )
 from telegram.constants import ParseMode
 from telegram.error import (
@@ -24,7 +22,8 @@ from telegram.error import (
     TelegramError,
 )
 
-from handlers.view import View
+from bot.request import call
+from handlers.view import Button, View
 from storage.outbox import OutboxRow
 
 _SAME = "message is not modified"
@@ -100,27 +99,15 @@ async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
     if row.edit_message_id is not None:
         await _edit(bot, row, row.edit_message_id, view)
         return row.edit_message_id
-    message = await bot.send_message(
-        row.chat_id,
-        str(view.text),
-        parse_mode=ParseMode.HTML,
-        message_thread_id=row.thread_id,
-        reply_markup=keyboard(view),
-        link_preview_options=LinkPreviewOptions(is_disabled=True),
+    message = await call(
+        bot, "sendMessage", chat_id=row.chat_id, message_thread_id=row.thread_id, **_message(view)
     )
-    return message.message_id
+    return int(message["message_id"])
 
 
 async def _edit(bot: Bot, row: OutboxRow, message_id: int, view: View) -> None:
     try:
-        await bot.edit_message_text(
-            str(view.text),
-            row.chat_id,
-            message_id,
-            parse_mode=ParseMode.HTML,
-            reply_markup=keyboard(view),
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-        )
+        await call(bot, "editMessageText", chat_id=row.chat_id, message_id=message_id, **_message(view))
     except BadRequest as error:
         if _SAME not in error.message.casefold():
             raise
@@ -149,13 +136,17 @@ async def send_album(bot: Bot, row: OutboxRow, view: View) -> int | None:
     return messages[0].message_id
 
 
-def keyboard(view: View) -> InlineKeyboardMarkup | None:
-    """The rows of buttons as Telegram wants them."""
-    if not view.rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.label, callback_data=button.press, url=button.url) for button in row]
-            for row in view.rows
-        ]
-    )
+def _message(view: View) -> dict[str, Any]:
+    """The text and the rows of buttons as Telegram wants them."""
+    rows = [[_button(button) for button in row] for row in view.rows]
+    return {
+        "text": str(view.text),
+        "parse_mode": "HTML",
+        "reply_markup": {"inline_keyboard": rows} if rows else None,
+        "link_preview_options": {"is_disabled": True},
+    }
+
+
+def _button(button: Button) -> dict[str, str]:
+    does = {"callback_data": button.press, "url": button.url}
+    return {"text": button.label, **{name: value for name, value in does.items() if value is not None}}

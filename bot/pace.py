@@ -17,8 +17,8 @@ class Slot:
         self.answered_at = inf
 
     def answered(self, at: float) -> None:
-        """Telegram answered, or the line broke."""
-        self.answered_at = at
+        """Telegram answered, or the line broke; what was answered or given back stays so."""
+        self.answered_at = min(self.answered_at, at)
 
     def give_back(self) -> None:
         """Nothing was sent after all."""
@@ -64,6 +64,9 @@ class Rates:
 LONGEST_WINDOW = timedelta(minutes=1)
 """What was said longer ago counts nowhere any more."""
 
+RESERVE = 15
+"""One place in so many is kept for answers: 2 of 30, so that two people a second wait for nobody's news."""
+
 _MANY = 4096
 
 
@@ -73,6 +76,8 @@ class Pace:
     def __init__(self, rates: Rates) -> None:
         self._rates = rates
         self._total = Window(rates.total, 1.0)
+        self._for_news = max(1, rates.total - max(1, rates.total // RESERVE))
+        self._news = Window(self._for_news, 1.0)
         self._news_at = -inf
         self._chats: dict[int, tuple[Window, ...]] = {}
 
@@ -88,17 +93,18 @@ class Pace:
     def news_ready_at(self) -> float:
         """When the next send that nobody waits for may start.
 
-        News goes evenly, so that places come free evenly too: a burst of it would leave whoever presses a button
-        then without a place for a whole second.
+        News leaves some places to those who press a button meanwhile, and goes evenly: a burst of it would take
+        its own places for a whole second.
         """
-        return self._news_at
+        return max(self._news_at, self._news.ready_at())
 
     def take(self, chat_id: int, now: float, *, news: bool = False) -> Slot:
         """Begin a send to a chat; tell the slot when it was answered."""
         slot = Slot()
         if news:
-            step = 1 / self._rates.total
+            step = 1 / self._for_news
             self._news_at = max(self._news_at, now - step) + step
+            self._news.take(slot)
         self._total.take(slot)
         for window in self._windows(chat_id, now):
             window.take(slot)

@@ -48,6 +48,7 @@ class Seated:
         self._make = make
         self._part: Part | None = None
         self._stop = asyncio.Event()
+        self._patience = 4.0
         self._asked_at = clock.monotonic()
 
     @property
@@ -74,21 +75,23 @@ class Seated:
 
     async def _work(self, lost: asyncio.Event) -> None:
         part = self._part = self._make()
-        working, gone = asyncio.create_task(part.run()), asyncio.create_task(lost.wait())
+        tasks = [asyncio.create_task(each) for each in (part.run(), lost.wait(), self._stop.wait())]
+        working, _, told = tasks
         try:
-            await asyncio.wait({working, gone}, return_when=asyncio.FIRST_COMPLETED)
-            if not working.done():
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            if told.done():  # by now it runs: a part that is told to stop before would not hear it
+                await part.stop(self._patience)
+            elif not working.done():
                 log.warning("seat_lost", seat=self._seat)
                 await part.stop(0)
             await working
         finally:
             self._part = None
-            gone.cancel()
-            working.cancel()
-            await asyncio.gather(gone, working, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def stop(self, patience: float = 4.0) -> None:
         """Finish, and want the seat no longer; it is free when the process leaves."""
+        self._patience = patience
         self._stop.set()
-        if self._part is not None:
-            await self._part.stop(patience)

@@ -4,7 +4,6 @@ Answers go before news and news before digests; within a chat order is kept, acr
 side; the paces of bot/pace.py hold for all of them together.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -28,6 +27,8 @@ from storage.outbox import Lane, OutboxRow
 log = structlog.get_logger(__name__)
 
 Render = Callable[[Connection, OutboxRow, datetime], View | None]
+Views = dict[int, View | None]
+"""By row; None where there is nothing to say any more."""
 FollowUp = Callable[[Connection, datetime, OutboxRow, int], None]
 
 _IN_FLIGHT = 64
@@ -83,34 +84,57 @@ class Sender(Loop):
             return self._pauses()
         rows, later = await self._db.read(_look, now, free, self._rested())
         pauses = [] if later is None else [(later - now).total_seconds()]
+        ready: list[tuple[OutboxRow, Slot]] = []
         for row in rows:
             news = row.lane != Lane.REPLY
             ready_at = max(self._pace.ready_at(row.chat_id), self._pace.news_ready_at() if news else 0.0)
             pause = ready_at - self._clock.monotonic()
-            if pause <= 0 and len(self._busy) < _IN_FLIGHT:
-                slot = self._pace.take(row.chat_id, self._clock.monotonic(), news=news)
-                self._begin(row.chat_id, self._guard(row, slot), f"send-{row.id}")
+            if pause <= 0:
+                ready.append((row, self._pace.take(row.chat_id, self._clock.monotonic(), news=news)))
             else:
                 pauses.append(pause)
+        await self._begin_all(ready)
         return self._pauses(pauses)
 
-    async def _guard(self, row: OutboxRow, slot: Slot) -> None:
-        """A row that breaks our own code is set aside; it never stops the line."""
-        said = asyncio.create_task(self._say(row, slot))
+    async def _begin_all(self, ready: list[tuple[OutboxRow, Slot]]) -> None:
+        """One look at the database for all of them."""
         try:
-            await asyncio.wait({said})
-            error = said.exception()
-            if isinstance(error, Trouble):
-                raise error
-            if error is not None:
-                log.error("row_broke", row=row.id, screen=row.screen, exc_info=error)
-                await self._put_off(row, f"{type(error).__name__}: {error}", give_up=True)
+            views = await self._db.read(self._views, [row for row, _ in ready]) if ready else {}
+        except Trouble:
+            for _, slot in ready:
+                slot.give_back()
+            raise
+        for row, slot in ready:
+            self._begin(row.chat_id, self._guard(row, slot, views), f"send-{row.id}")
+
+    def _views(self, conn: Connection, rows: list[OutboxRow]) -> Views:
+        """What can be said of them; from the first that breaks each is tried on its own."""
+        views: Views = {}
+        for row in rows:
+            try:
+                views[row.id] = self._script.render(conn, row, self._clock.now())
+            except Exception as error:  # broad: it is met again, and judged, where that row is alone
+                log.debug("rendered_alone", row=row.id, exc_info=error)
+                break
+        return views
+
+    async def _guard(self, row: OutboxRow, slot: Slot, views: Views) -> None:
+        """A row that breaks our own code is set aside; it never stops the line."""
+        try:
+            await self._say(row, slot, views)
+        except Trouble:
+            raise
+        except Exception as error:  # broad: a worker's top: one row must not stop its chat
+            log.error("row_broke", row=row.id, screen=row.screen, exc_info=error)
+            await self._put_off(row, f"{type(error).__name__}: {error}", give_up=True)
         finally:
-            said.cancel()
             slot.answered(self._clock.monotonic())
 
-    async def _say(self, row: OutboxRow, slot: Slot) -> None:
-        view = await self._db.read(self._script.render, row, self._clock.now())
+    async def _say(self, row: OutboxRow, slot: Slot, views: Views) -> None:
+        if row.id in views:
+            view = views[row.id]
+        else:
+            view = await self._db.read(self._script.render, row, self._clock.now())
         if view is None:
             slot.give_back()
             await self._db.write(outbox.skip, row.id, "nothing to say any more")

@@ -16,15 +16,14 @@ from storage.outbox import OutboxRow
 
 def reader_of(conn: Connection, chat_id: int, now: datetime, house: House) -> Reader | None:
     """Who reads in a chat: one person in private, nobody in particular in a group."""
-    known = chats.reader(conn, chat_id)
-    if known is None:
+    chat = chats.chat(conn, chat_id)
+    if chat is None:
         return None
-    chat, language = known
     if chat.person_id is None:
-        return Reader(words(language), chat_id, now, house)
+        return Reader(words(chats.language_of(chat)), chat_id, now, house)
     person = people.person(conn, chat.person_id)
     actor = people_service.actor_of(conn, person, now)
-    return Reader(words(language), chat_id, now, house, person, actor)
+    return Reader(words(person.language), chat_id, now, house, person, actor)
 
 
 def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> View | None:

@@ -60,8 +60,9 @@ def _see_chat(conn: Connection, incoming: Incoming, now: datetime, person: Perso
 
 
 def _reader(conn: Connection, incoming: Incoming, person: Person, actor: Actor, house: House) -> Reader:
-    known = chats.reader(conn, incoming.chat_id)
-    language = known[1] if known and incoming.chat_kind != "private" else person.language
+    in_group = incoming.chat_kind != "private"  # elsewhere the person is the one who reads
+    known = chats.reader(conn, incoming.chat_id) if in_group else None
+    language = known[1] if known else person.language
     return Reader(words(language), incoming.chat_id, actor.at, house, person, actor)
 
 

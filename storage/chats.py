@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, 
 
 from domain.model import Draft, Subscription
 from domain.schedule import BATCH
-from storage.base import load, load_all
+from storage.base import change, find, load, load_all
 from storage.schema.chats import cards, chats, drafts, subscriptions
 from storage.schema.people import people
 
@@ -30,13 +30,13 @@ class Chat:
 
 def chat(conn: Connection, chat_id: int) -> Chat | None:
     """A chat by the messenger's id."""
-    return load(Chat, conn.execute(select(chats).where(chats.c.id == chat_id)).one_or_none())
+    return load(Chat, find(conn, chats, id=chat_id).one_or_none())
 
 
 def see(conn: Connection, chat_id: int, **values: Any) -> None:
     """Remember a chat, or what is new about it."""
-    if conn.execute(update(chats).where(chats.c.id == chat_id).values(**values)).rowcount == 0:
-        conn.execute(insert(chats).values(id=chat_id, **values))
+    if change(conn, chats, {"id": chat_id}, **values) == 0:
+        conn.execute(insert(chats), {"id": chat_id, **values})
 
 
 def private_chat(conn: Connection, person_id: int) -> int | None:
@@ -69,7 +69,8 @@ def rekey(conn: Connection, old: int, new: int) -> None:
 def add_card(conn: Connection, chat_id: int, message_id: int, need_id: int, now: datetime) -> None:
     """Remember where a need's card stands, so that it stays true."""
     drop_card(conn, chat_id, message_id)
-    conn.execute(insert(cards).values(chat_id=chat_id, message_id=message_id, need_id=need_id, posted_at=now))
+    values = {"chat_id": chat_id, "message_id": message_id, "need_id": need_id, "posted_at": now}
+    conn.execute(insert(cards), values)
 
 
 def drop_card(conn: Connection, chat_id: int, message_id: int) -> None:
@@ -127,7 +128,7 @@ def forget_draft(conn: Connection, person_id: int, form: str) -> None:
 
 def rest_drafts(conn: Connection, person_id: int) -> None:
     """The person turned to something else; drafts stay, answers no longer go to them."""
-    conn.execute(update(drafts).where(drafts.c.person_id == person_id).values(active=False))
+    change(conn, drafts, {"person_id": person_id}, active=False)
 
 
 def drop_draft(conn: Connection, draft_id: int) -> None:
@@ -211,12 +212,17 @@ def instant_subscriptions(conn: Connection) -> list[Subscription]:
     return load_all(Subscription, conn.execute(query))
 
 
+def language_of(group: Chat) -> str:
+    """What a group reads."""
+    return group.language or "uk"
+
+
 def reader(conn: Connection, chat_id: int) -> tuple[Chat, str] | None:
     """A chat and the language it reads: the person's own in private, the group's in a group."""
     known = chat(conn, chat_id)
     if known is None:
         return None
     if known.person_id is None:
-        return known, known.language or "uk"
+        return known, language_of(known)
     language = conn.execute(select(people.c.language).where(people.c.id == known.person_id)).scalar_one()
     return known, language

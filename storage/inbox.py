@@ -23,7 +23,18 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 
-from storage.base import AT_ONCE, UTCDateTime, Word, insert_new, is_due, load, load_all, metadata, one_of
+from storage.base import (
+    AT_ONCE,
+    UTCDateTime,
+    Word,
+    change,
+    insert_new,
+    is_due,
+    load,
+    load_all,
+    metadata,
+    one_of,
+)
 
 
 class UpdateState(StrEnum):
@@ -112,7 +123,7 @@ def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str
     ]
     if not values:
         return 0
-    query = insert_new(conn, inbox, "update_id").returning(inbox.c.update_id)
+    query = insert_new(conn.dialect.name, inbox, "update_id").returning(inbox.c.update_id)
     return len(conn.execute(query, values).all())
 
 
@@ -156,8 +167,8 @@ class DoneElsewhere(RuntimeError):
 
 def done(conn: Connection, update_id: int) -> None:
     """Its one effect is committed together with this; raises :class:`DoneElsewhere` where that happened already."""
-    query = update(inbox).where(inbox.c.update_id == update_id, inbox.c.state == UpdateState.WAITING)
-    if conn.execute(query.values(state=UpdateState.DONE, error=None)).rowcount == 0:
+    keys = {"update_id": update_id, "state": UpdateState.WAITING}
+    if change(conn, inbox, keys, state=UpdateState.DONE, error=None) == 0:
         raise DoneElsewhere(update_id)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import IntEnum, StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -37,6 +38,7 @@ from storage.base import (
     BigKey,
     UTCDateTime,
     Word,
+    change,
     insert_new,
     load,
     load_all,
@@ -180,8 +182,8 @@ def show(
         "state": RowState.DUE,
         "created_at": now,
     }
-    made = insert_new(conn, outbox, "dedupe_key") if dedupe else insert(outbox)
-    row_id: int | None = conn.execute(made.values(**values).returning(outbox.c.id)).scalar_one_or_none()
+    made = _adding(conn.dialect.name, dedupe is not None)
+    row_id: int | None = conn.execute(made, values).scalar_one_or_none()
     return row_id
 
 
@@ -202,6 +204,13 @@ def show_each(
         for chat_id, each in params.items()
     ]
     conn.execute(insert(outbox), rows)
+
+
+@cache
+def _adding(dialect: str, once: bool) -> Any:
+    """Made once: making it costs more than running it."""
+    made = insert_new(dialect, outbox, "dedupe_key") if once else insert(outbox)
+    return made.returning(outbox.c.id)
 
 
 def _collapse(conn: Connection, chat_id: int, edit: int, card: str) -> None:
@@ -275,11 +284,12 @@ def dead(conn: Connection, row_id: int, error: str) -> None:
 
 def postpone(conn: Connection, row_id: int, until: datetime, error: str) -> None:
     """Try again later."""
-    _finish(conn, row_id, not_before=until, attempts=outbox.c.attempts + 1, error=error[:500])
+    tried = {"not_before": until, "attempts": outbox.c.attempts + 1, "error": error[:500]}
+    conn.execute(update(outbox).where(outbox.c.id == row_id).values(**tried))
 
 
 def _finish(conn: Connection, row_id: int, **values: Any) -> None:
-    conn.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+    change(conn, outbox, {"id": row_id}, **values)
 
 
 def send_new(conn: Connection, row_id: int) -> None:

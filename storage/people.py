@@ -9,18 +9,18 @@ from sqlalchemy import Connection, insert, select, update
 from domain.actor import Membership
 from domain.model import Invite, Member, Organisation, Person
 from domain.words import MemberState, OrganisationKind, OrganisationState
-from storage.base import load, load_all, plain
+from storage.base import change, find, load, load_all, plain
 from storage.schema.people import invites, members, organisations, people
 
 
 def by_account(conn: Connection, account: int) -> Person | None:
     """The person behind a messenger's account."""
-    return load(Person, conn.execute(select(people).where(people.c.account == account)).one_or_none())
+    return load(Person, find(conn, people, account=account).one_or_none())
 
 
 def person(conn: Connection, person_id: int) -> Person:
     """The person; must exist."""
-    return Person(**conn.execute(select(people).where(people.c.id == person_id)).one()._mapping)
+    return Person(**find(conn, people, id=person_id).one()._mapping)
 
 
 def add_person(conn: Connection, **values: Any) -> Person:
@@ -30,7 +30,7 @@ def add_person(conn: Connection, **values: Any) -> Person:
 
 def change_person(conn: Connection, person_id: int, **values: Any) -> None:
     """Overwrite some of a person's own facts."""
-    conn.execute(update(people).where(people.c.id == person_id).values(**values))
+    change(conn, people, {"id": person_id}, **values)
 
 
 def coordinators(conn: Connection) -> list[Person]:
@@ -41,8 +41,7 @@ def coordinators(conn: Connection) -> list[Person]:
 
 def organisation(conn: Connection, organisation_id: int) -> Organisation | None:
     """An organisation by id."""
-    row = conn.execute(select(organisations).where(organisations.c.id == organisation_id)).one_or_none()
-    return load(Organisation, row)
+    return load(Organisation, find(conn, organisations, id=organisation_id).one_or_none())
 
 
 def organisation_of(conn: Connection, katottg: str) -> Organisation | None:

@@ -119,8 +119,12 @@ class Together:
 
     async def _join(self) -> None:
         conn = await asyncpg.connect(self._dsn, server_settings=_SETTINGS, timeout=_PATIENCE)
-        for channel in self._heard:
-            await conn.add_listener(f"hromada_bridge_{channel}", self._hear)
+        try:
+            for channel in self._heard:
+                await conn.add_listener(f"hromada_bridge_{channel}", self._hear)
+        except BaseException:  # a process that leaves while it joins, too, must not leave a line behind
+            conn.terminate()
+            raise
         self._lost = asyncio.Event()
         self._conn = conn
         for wake in self._heard.values():  # whatever was stored while nobody listened

@@ -48,6 +48,24 @@ def test_news_goes_evenly_and_answers_at_once() -> None:
     assert pace.news_ready_at() <= 20, "what was not said is not made up for"
 
 
+def test_news_never_takes_the_last_places() -> None:
+    pace, now = Pace(Rates()), 0.0
+    for chat in range(28):
+        now = max(now, pace.news_ready_at())
+        pace.take(chat, now, news=True)
+    assert pace.news_ready_at() == inf
+    for chat in (100, 101):
+        assert pace.ready_at(chat) <= now
+        pace.take(chat, now)
+    assert pace.ready_at(102) == inf
+
+
+def test_even_the_slowest_line_carries_news() -> None:
+    pace = Pace(Rates(total=1))
+    pace.take(1, 0.0, news=True).answered(0.0)
+    assert pace.news_ready_at() == 1
+
+
 def test_a_group_hears_twenty_a_minute() -> None:
     pace, now = Pace(Rates()), 0.0
     for _ in range(20):
@@ -69,3 +87,15 @@ def test_idle_windows_are_forgotten() -> None:
         pace.take(chat, float(chat)).answered(float(chat))
     assert len(pace._chats) < 4096 + 1
     assert Window(1, 1).idle_since(0)
+
+
+def test_a_place_counts_from_the_first_answer_and_one_given_back_is_free() -> None:
+    pace = Pace(Rates())
+    slot = pace.take(7, 0.0)
+    slot.answered(0.1)
+    slot.answered(0.5)  # the end of everything that follows from a send, its commit among them
+    assert pace.ready_at(7) == 1.1
+    unused = pace.take(8, 0.0)
+    unused.give_back()
+    unused.answered(0.5)
+    assert pace.ready_at(8) <= 0

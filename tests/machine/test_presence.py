@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 
+import asyncpg
 import pytest
 
 from storage import inbox
@@ -52,6 +53,28 @@ async def until(ask: Callable[[], Awaitable[object]], answer: object) -> None:
 
 async def seated(presence: Presence, seat: str) -> bool:
     return await presence.sit(seat) is not None
+
+
+async def test_who_leaves_while_joining_leaves_no_line_behind(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[asyncpg.Connection] = []
+    listening = asyncio.Event()
+
+    async def never(conn: asyncpg.Connection, channel: str, heard: object) -> None:
+        opened.append(conn)
+        listening.set()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(asyncpg.Connection, "add_listener", never)
+    presence = Together(url)
+    joining = asyncio.create_task(presence.run({"inbox": lambda: None}))
+    await listening.wait()
+    joining.cancel()
+    with suppress(asyncio.CancelledError):
+        await joining
+    await presence.close()
+    assert [conn.is_closed() for conn in opened] == [True]
 
 
 async def test_a_mailbox_is_in_one_hand_at_a_time(url: str) -> None:

@@ -72,7 +72,7 @@ async def test_a_digest_waits_for_an_event_that_is_not_committed_yet(
         assert second > first
         digest = asyncio.create_task(server.write(digests.send_due, NOON))
         async with asyncio.timeout(20):
-            while not (digest.done() or await server.read(somebody_waits)):
+            while not (digest.done() or await server.read(somebody_waits)):  # noqa: ASYNC110 - the server tells nobody who waits for a lock
                 await asyncio.sleep(0.01)
         assert not digest.done(), "it would tell of the second, and the first never"
         await slow.commit()
