@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from domain.words import Urgency
 
+BATCH = 200
+"""How much of what is due one transaction takes; where it was as much, there may be more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Terms:

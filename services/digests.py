@@ -1,10 +1,13 @@
 """A chat's standing orders: the daily digest, and hearing of new needs at once."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.actor import Actor
 from domain.catalogue import catalogue
 from domain.errors import AlreadyDone, NotFound
+from domain.model import Subscription
 from domain.schedule import next_run
 from storage import chats, events, outbox
 from storage.engine import Connection
@@ -64,16 +67,28 @@ def watch_all(conn: Connection, actor: Actor, chat_id: int) -> None:
 
 
 def send_due(conn: Connection, now: datetime) -> int:
-    """Queue every due digest whose chat saw a change; a missed hour is made up once, never twice."""
-    newest = events.latest(conn)
-    sent = 0
-    for due in chats.due_digests(conn, now):
+    """Queue due digests, at most a batch; a missed hour is made up once, never twice. Returns how many.
+
+    A chat that saw no change since its last digest waits for its next hour.
+    """
+    newest = events.settled(conn)
+    for hour, zone in chats.quiet_hours(conn, now, newest):
+        chats.skip_quiet(conn, now, newest, hour, zone, next_run(now, hour, zone))
+    by_hour: dict[tuple[int, str], list[Subscription]] = defaultdict(list)
+    for due in chats.due_digests(conn, now, newest):
         assert due.hour is not None
         assert due.zone is not None
-        if not chats.claim_digest(conn, due, next_run(now, due.hour, due.zone), newest):
-            continue
-        if newest > due.watermark:
-            params = {"after": due.watermark, "until": newest}
-            outbox.show(conn, now, chat_id=due.chat_id, screen="digest", params=params, lane=Lane.DIGEST)
-            sent += 1
-    return sent
+        by_hour[due.hour, due.zone].append(due)
+    return sum(
+        _send(conn, now, due, next_run(now, hour, zone), newest) for (hour, zone), due in by_hour.items()
+    )
+
+
+def _send(
+    conn: Connection, now: datetime, due: Sequence[Subscription], next_run_at: datetime, newest: int
+) -> int:
+    mine = chats.claim_digests(conn, due, next_run_at, newest)
+    params = {each.chat_id: {"after": each.watermark, "until": newest} for each in due if each.id in mine}
+    if params:
+        outbox.show_each(conn, now, "digest", params, Lane.DIGEST)
+    return len(params)

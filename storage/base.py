@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Connection,
     CursorResult,
     DateTime,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     Update,
     bindparam,
+    literal,
     select,
     update,
 )
@@ -106,6 +108,11 @@ def insert_new(dialect: str, table: Table, *unique: str) -> Any:
 def to(table: str) -> ForeignKey:
     """A reference that never deletes silently."""
     return ForeignKey(f"{table}.id", ondelete="RESTRICT")
+
+
+def plain(word: StrEnum) -> ColumnElement[str]:
+    """Into the statement itself: SQLite uses a partial index only where it can read the value."""
+    return literal(word.value, String, literal_execute=True)
 
 
 def find(conn: Connection, table: Table, **keys: Any) -> CursorResult[Any]:

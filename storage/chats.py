@@ -1,12 +1,14 @@
 """Chats, live cards, drafts and subscriptions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from domain.model import Draft, Subscription
+from domain.schedule import BATCH
 from storage.base import change, find, load, load_all
 from storage.schema.chats import cards, chats, drafts, subscriptions
 from storage.schema.people import people
@@ -156,25 +158,47 @@ def save_subscription(conn: Connection, chat_id: int, kind: str, **values: Any) 
         conn.execute(insert(subscriptions).values(chat_id=chat_id, kind=kind, **values))
 
 
-def due_digests(conn: Connection, now: datetime, limit: int = 200) -> list[Subscription]:
-    """Digests whose hour has come, in chats that can be reached."""
+def _has_come(now: datetime) -> ColumnElement[bool]:
+    mine = subscriptions.c
+    return and_(mine.active, mine.kind == "digest", mine.next_run_at <= now)
+
+
+def due_digests(conn: Connection, now: datetime, newest: int, limit: int = BATCH) -> list[Subscription]:
+    """Digests whose hour has come and that have something to tell, in chats that can be reached."""
     query = (
         select(*_SUBSCRIPTION)
         .join(chats, chats.c.id == subscriptions.c.chat_id)
-        .where(subscriptions.c.active, subscriptions.c.next_run_at <= now, subscriptions.c.kind == "digest")
-        .where(chats.c.reachable)
+        .where(_has_come(now), subscriptions.c.watermark < newest, chats.c.reachable)
         .order_by(subscriptions.c.next_run_at)
         .limit(limit)
     )
     return load_all(Subscription, conn.execute(query))
 
 
-def claim_digest(conn: Connection, due: Subscription, next_run_at: datetime, watermark: int) -> bool:
-    """Take a due digest; False if another worker did. Moves its hour and its watermark together."""
-    query = update(subscriptions).where(
-        subscriptions.c.id == due.id, subscriptions.c.next_run_at == due.next_run_at
-    )
-    return conn.execute(query.values(next_run_at=next_run_at, watermark=watermark)).rowcount == 1
+def quiet_hours(conn: Connection, now: datetime, newest: int) -> list[tuple[int, str]]:
+    """(hour, zone) of digests whose hour has come and that have nothing to tell."""
+    query = select(subscriptions.c.hour, subscriptions.c.zone).distinct()
+    found = conn.execute(query.where(_has_come(now), subscriptions.c.watermark >= newest))
+    return [(hour, zone) for hour, zone in found]
+
+
+def skip_quiet(
+    conn: Connection, now: datetime, newest: int, hour: int, zone: str, next_run_at: datetime
+) -> None:
+    """Digests of one hour that have nothing to tell wait for their next one."""
+    query = update(subscriptions).where(_has_come(now), subscriptions.c.watermark >= newest)
+    query = query.where(subscriptions.c.hour == hour, subscriptions.c.zone == zone)
+    conn.execute(query.values(next_run_at=next_run_at))
+
+
+def claim_digests(
+    conn: Connection, due: Sequence[Subscription], next_run_at: datetime, watermark: int
+) -> set[int]:
+    """Take due digests; the ids of those no other worker took. Moves their hour and their watermark together."""
+    query = update(subscriptions).where(subscriptions.c.id.in_([each.id for each in due]))
+    query = query.where(subscriptions.c.next_run_at < next_run_at)
+    taken = query.values(next_run_at=next_run_at, watermark=watermark).returning(subscriptions.c.id)
+    return set(conn.execute(taken).scalars())
 
 
 def instant_subscriptions(conn: Connection) -> list[Subscription]:

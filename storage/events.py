@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, func, insert, select, text
 
 from domain.history import Link, first_broken, seal
 from domain.model import Event
@@ -53,10 +53,26 @@ def latest(conn: Connection) -> int:
     return conn.execute(select(func.max(events.c.id))).scalar_one() or 0
 
 
-def between(conn: Connection, after: int, until: int, limit: int = 2000) -> list[Event]:
-    """Events with after < id <= until, oldest first."""
-    query = select(events).where(events.c.id > after, events.c.id <= until).order_by(events.c.id).limit(limit)
-    return load_all(Event, conn.execute(query))
+def settled(conn: Connection) -> int:
+    """As :func:`latest`, and no event with a smaller id can still come in: for whoever tells each event once.
+
+    On PostgreSQL an event has its id before it is committed, so a smaller one may follow a larger one. It has to be asked
+    first in a transaction: it waits for every transaction that wrote an event, and lets nobody begin until the
+    snapshot is taken, a moment later. A savepoint that is rolled back takes the lock with it and leaves the snapshot.
+    """
+    if conn.dialect.name != "postgresql":
+        return latest(conn)
+    savepoint = conn.begin_nested()
+    conn.execute(text("LOCK TABLE events IN SHARE MODE"))
+    newest = latest(conn)
+    savepoint.rollback()
+    return newest
+
+
+def counts(conn: Connection, after: int, until: int) -> dict[EventKind, int]:
+    """How many of each kind with after < id <= until."""
+    query = select(events.c.kind, func.count()).where(events.c.id > after, events.c.id <= until)
+    return {kind: int(count) for kind, count in conn.execute(query.group_by(events.c.kind))}
 
 
 def of_need(conn: Connection, need_id: int, limit: int = 30) -> list[Event]:

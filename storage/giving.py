@@ -4,13 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, text, update
 
 from domain import codes
 from domain.model import Consignment, ConsignmentLine, Pledge, PledgeLine, Question
+from domain.schedule import BATCH
 from domain.words import ConsignmentState, PledgeState
-from storage.base import load, load_all
+from storage.base import load, load_all, plain
 from storage.schema.giving import consignment_lines, consignments, pledge_lines, pledges, questions
+
+_IS_MOVING = text("state IN ('on_the_way', 'arrived')")
+"""As the partial index has it, so that SQLite sees that it is the same."""
 
 
 def add_pledge(conn: Connection, amounts: dict[int, int], **values: Any) -> Pledge:
@@ -75,9 +79,9 @@ def pledges_by(
     return load_all(Pledge, conn.execute(query.order_by(pledges.c.id.desc()).limit(limit)))
 
 
-def lapsed_holds(conn: Connection, now: datetime, limit: int = 200) -> list[Pledge]:
+def lapsed_holds(conn: Connection, now: datetime, limit: int = BATCH) -> list[Pledge]:
     """Holds whose time is over."""
-    query = select(pledges).where(pledges.c.state == PledgeState.HELD, pledges.c.holds_until <= now)
+    query = select(pledges).where(pledges.c.state == plain(PledgeState.HELD), pledges.c.holds_until <= now)
     return load_all(Pledge, conn.execute(query.order_by(pledges.c.holds_until).limit(limit)))
 
 
@@ -88,7 +92,9 @@ def holds_lapsing(conn: Connection, until: datetime, limit: int = 50) -> list[Pl
 
 def unanswered_pledges(conn: Connection, before: datetime, limit: int = 50) -> list[Pledge]:
     """Promises older than ``before`` that no hromada accepted or declined."""
-    query = select(pledges).where(pledges.c.state == PledgeState.PROMISED, pledges.c.moved_at <= before)
+    query = select(pledges).where(
+        pledges.c.state == plain(PledgeState.PROMISED), pledges.c.moved_at <= before
+    )
     return load_all(Pledge, conn.execute(query.order_by(pledges.c.moved_at).limit(limit)))
 
 
@@ -196,7 +202,7 @@ def consignments_of(
 def overdue(conn: Connection, today: Any, limit: int = 50) -> list[Consignment]:
     """On the way past their ETA, or arrived and not signed for."""
     late = (consignments.c.state == ConsignmentState.ON_THE_WAY) & (consignments.c.eta < today)
-    query = select(consignments).where(late | (consignments.c.state == ConsignmentState.ARRIVED))
+    query = select(consignments).where(_IS_MOVING, late | (consignments.c.state == ConsignmentState.ARRIVED))
     return load_all(Consignment, conn.execute(query.order_by(consignments.c.id).limit(limit)))
 
 

@@ -29,6 +29,9 @@ T = TypeVar("T")
 HERE = Path(__file__).parent / "migrations"
 
 
+_LOOKED_IN = ("needs_words", "search_words", "ix_needs_words", "listed", "ix_listed", "partnerships")
+
+
 class BrokenReferences(RuntimeError):
     """A migration left rows that point nowhere; it was rolled back."""
 
@@ -105,8 +108,8 @@ def _differences(conn: Connection) -> list[object]:
 
 
 def _is_ours(_object: object, name: str | None, _kind: str, _reflected: bool, _other: object) -> bool:
-    """Not what each engine searches in: that belongs to its migration and to storage/search.py."""
-    return not (name or "").startswith(("needs_words", "search_words", "ix_needs_words"))
+    """Not what lists and searches look in: that belongs to its migrations and to storage/search.py."""
+    return not (name or "").startswith(_LOOKED_IN)
 
 
 def write_revision(conn: Connection, message: str, number: str) -> None:

@@ -1,19 +1,22 @@
 """Needs, lines, the waiting list and photos. Quantities move by one conditional UPDATE, nothing else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, func, insert, select, update
+from sqlalchemy import Connection, case, delete, func, insert, select, update
 
 from domain import codes
 from domain.model import Line, Need
+from domain.schedule import BATCH
 from domain.words import LIVE_NEEDS, Bucket, NeedState, Urgency
-from storage.base import load, load_all
-from storage.schema.giving import pledges
+from storage.base import load, load_all, plain
+from storage.schema.history import events
+from storage.schema.listed import listed
 from storage.schema.needs import attachments, lines, needs, waiting
-from storage.search import newest_with
+from storage.search import Search as Search
+from storage.search import newest
 
 _NEED = [needs.c[field.name] for field in fields(Need)]
 
@@ -99,74 +102,53 @@ def resize(conn: Connection, line_id: int, needed: int | None) -> bool:
     return conn.execute(query.values(needed=needed, open=needed - given)).rowcount == 1
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
-    """Filters of the list of needs, joined by AND; an empty one filters nothing."""
-
-    oblast: str = ""
-    sector: str = ""
-    urgency: Urgency | None = None
-    open_only: bool = False
-    partner_of: int | None = None
-    organisation_id: int | None = None
-    words: tuple[str, ...] = ()
-    states: tuple[NeedState, ...] = (NeedState.OPEN,)
-
-
 def find(conn: Connection, search: Search, before: int | None, limit: int) -> list[Need]:
     """Needs newest first; ``before`` is the id of the last one of the page before (keyset pagination)."""
-    query = newest_with(conn, search.words, select(*_NEED).where(*_conditions(search)))
-    if before is not None:
-        query = query.where(needs.c.id < before)
-    return load_all(Need, conn.execute(query.limit(limit)))
+    query = select(*_NEED).where(needs.c.id.in_(newest(conn, search, before, limit)))
+    return load_all(Need, conn.execute(query.order_by(needs.c.id.desc())))
 
 
 def count(conn: Connection, search: Search, cap: int = 100) -> int:
     """How many there are, counted no further than ``cap``."""
-    found = newest_with(conn, search.words, select(needs.c.id).where(*_conditions(search)))
-    inner = found.limit(cap).subquery()
-    return conn.execute(select(func.count()).select_from(inner)).scalar_one()
+    found = newest(conn, search, None, cap).subquery()
+    return conn.execute(select(func.count()).select_from(found)).scalar_one()
 
 
-def _conditions(search: Search) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [needs.c.state.in_(search.states)]
-    if search.oblast:
-        found.append(needs.c.oblast == search.oblast)
-    if search.urgency:
-        found.append(needs.c.urgency == search.urgency)
-    if search.organisation_id is not None:
-        found.append(needs.c.organisation_id == search.organisation_id)
-    if search.sector:
-        found.append(exists().where(lines.c.need_id == needs.c.id, lines.c.sector == search.sector))
-    if search.open_only:
-        still_open = lines.c.open.is_(None) | (lines.c.open > 0)
-        found.append(exists().where(lines.c.need_id == needs.c.id, ~lines.c.closed, still_open))
-    if search.partner_of is not None:
-        other = needs.alias("other")
-        helped = select(other.c.organisation_id).join(pledges, pledges.c.need_id == other.c.id)
-        found.append(
-            needs.c.organisation_id.in_(helped.where(pledges.c.organisation_id == search.partner_of))
-        )
-    return found
+def touched(conn: Connection, after: int, until: int, limit: int) -> list[Need]:
+    """Open needs of which an event with after < id <= until tells: most urgent first, then the oldest."""
+    told = select(events.c.need_id).where(events.c.id > after, events.c.id <= until)
+    urgent = case({each.value: place for place, each in enumerate(Urgency)}, value=listed.c.urgency)
+    query = select(listed.c.need_id).where(listed.c.need_id.in_(told), listed.c.sector == "")
+    # An expression, so that no engine begins with all that are open instead of the few that are told of.
+    query = query.where(func.coalesce(listed.c.state, "") == NeedState.OPEN.value)
+    query = query.order_by(urgent, listed.c.need_id).limit(limit)
+    ids = list(conn.execute(query).scalars())
+    found = {
+        each.id: each for each in load_all(Need, conn.execute(select(*_NEED).where(needs.c.id.in_(ids))))
+    }
+    return [found[need_id] for need_id in ids]
 
 
-def due_for_confirmation(conn: Connection, now: datetime, limit: int = 200) -> list[Need]:
+def due_for_confirmation(conn: Connection, now: datetime, limit: int = BATCH) -> list[Need]:
     """Open needs nobody confirmed in time and nobody was asked about yet."""
-    query = select(*_NEED).where(needs.c.state == NeedState.OPEN, needs.c.confirm_by <= now)
-    return load_all(Need, conn.execute(query.where(needs.c.asked_at.is_(None)).limit(limit)))
+    query = select(*_NEED).where(needs.c.state == plain(NeedState.OPEN), needs.c.asked_at.is_(None))
+    query = query.where(needs.c.confirm_by <= now).order_by(needs.c.confirm_by)
+    return load_all(Need, conn.execute(query.limit(limit)))
 
 
-def unanswered(conn: Connection, asked_before: datetime, limit: int = 200) -> list[Need]:
+def unanswered(conn: Connection, asked_before: datetime, limit: int = BATCH) -> list[Need]:
     """Open needs whose 'still needed?' was asked long ago."""
-    query = select(*_NEED).where(needs.c.state == NeedState.OPEN, needs.c.asked_at <= asked_before)
+    query = select(*_NEED).where(needs.c.state == plain(NeedState.OPEN), needs.c.asked_at.is_not(None))
+    query = query.where(needs.c.asked_at <= asked_before).order_by(needs.c.asked_at)
     return load_all(Need, conn.execute(query.limit(limit)))
 
 
 def of_organisation(conn: Connection, organisation_id: int, limit: int = 50) -> list[Need]:
     """A hromada's own needs: live ones first, newest first."""
-    query = select(*_NEED).where(needs.c.organisation_id == organisation_id)
-    order = needs.c.state.in_(LIVE_NEEDS).desc(), needs.c.id.desc()
-    return load_all(Need, conn.execute(query.order_by(*order).limit(limit)))
+    live = find(conn, Search(organisation_id=organisation_id, states=LIVE_NEEDS), None, limit)
+    query = select(*_NEED).where(needs.c.organisation_id == organisation_id, needs.c.state.not_in(LIVE_NEEDS))
+    over = query.order_by(needs.c.id.desc()).limit(limit - len(live))
+    return live + load_all(Need, conn.execute(over))
 
 
 def wait(conn: Connection, line_id: int, organisation_id: int, person_id: int, now: datetime) -> bool:

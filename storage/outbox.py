@@ -5,7 +5,7 @@ repeats at most what was in flight, and nothing is ever lost.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -185,6 +185,25 @@ def show(
     made = _adding(conn.dialect.name, dedupe is not None)
     row_id: int | None = conn.execute(made, values).scalar_one_or_none()
     return row_id
+
+
+def show_each(
+    conn: Connection, now: datetime, screen: str, params: Mapping[int, dict[str, Any]], lane: Lane
+) -> None:
+    """Queue a screen for many chats at once, with parameters for each."""
+    rows = [
+        {
+            "chat_id": chat_id,
+            "lane": int(lane),
+            "screen": screen,
+            "params": json.dumps(each, sort_keys=True),
+            "not_before": AT_ONCE,
+            "state": RowState.DUE,
+            "created_at": now,
+        }
+        for chat_id, each in params.items()
+    ]
+    conn.execute(insert(outbox), rows)
 
 
 @cache

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 from domain.actor import Membership
 from domain.model import Invite, Member, Organisation, Person
 from domain.words import MemberState, OrganisationKind, OrganisationState
-from storage.base import change, find, load, load_all
+from storage.base import change, find, load, load_all, plain
 from storage.schema.people import invites, members, organisations, people
 
 
@@ -125,7 +125,7 @@ def move_member(conn: Connection, member_id: int, source: Sequence[MemberState],
 
 def pending_members(conn: Connection, limit: int = 50) -> list[Member]:
     """Who waits for verification, longest first."""
-    query = select(members).where(members.c.state == MemberState.PENDING).order_by(members.c.asked_at)
+    query = select(members).where(members.c.state == plain(MemberState.PENDING)).order_by(members.c.asked_at)
     return load_all(Member, conn.execute(query.limit(limit)))
 
 

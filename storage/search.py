@@ -1,37 +1,137 @@
-"""Words in needs: FTS5 on SQLite, a text search vector on PostgreSQL; triggers and a generated column keep them in step.
+"""Which needs are listed or found, newest first: their ids, by indexes alone, however many needs there are.
 
-What is looked for and what is looked in are folded alike (domain/search.py): one script, no apostrophes, no case.
+Filters look in *listed*, words in FTS5 on SQLite and in a text search vector on PostgreSQL; triggers keep all of them in
+step. What is looked for and what is looked in are folded alike (domain/search.py): one script, no apostrophes, no case.
 """
 
-from collections.abc import Sequence
+import unicodedata
+from dataclasses import dataclass
+from itertools import product
 
-from sqlalchemy import ColumnElement, Connection, Select, column, false, func, literal_column, table
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    column,
+    exists,
+    false,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+    true,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
+from domain.words import LIVE_NEEDS, NeedState, Urgency
+from storage.schema.listed import listed, partnerships
 from storage.schema.needs import needs
 
 _words = table("needs_words", column("rowid"), column("needs_words"))
 _vector: ColumnElement[str] = literal_column("needs.search_words", TSVECTOR)
+_IS_LIVE = text("needs.state IN ('open', 'stale')")
+LONGEST_WORD = 10
+"""Letters that are looked for: FTS5 has an index for each beginning up to there."""
+FEW = 100
+"""Hromadas of a partner that are asked one by one; needs of more are met soon by walking all."""
 
 
-def newest_with(
-    conn: Connection, words: Sequence[str], query: Select[*tuple[object, ...]]
-) -> Select[*tuple[object, ...]]:
-    """The needs of a query in which every word begins with one of these, newest first."""
-    if not words:
-        return query.order_by(needs.c.id.desc())
-    bare = [found for found in map(_bare, words) if found]
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Filters of the list of needs, joined by AND; an empty one filters nothing. ``states`` are live ones."""
+
+    oblast: str = ""
+    sector: str = ""
+    urgency: Urgency | None = None
+    open_only: bool = False
+    partner_of: int | None = None
+    organisation_id: int | None = None
+    words: tuple[str, ...] = ()
+    states: tuple[NeedState, ...] = (NeedState.OPEN,)
+
+
+def newest(conn: Connection, search: Search, before: int | None, limit: int) -> Select[tuple[int]]:
+    """The ids of the newest needs that match, at most so many, older than ``before``."""
+    if search.words:
+        return _with_words(conn, search, before, limit)
+    one_by_one = search.partner_of is not None and _helped_few(conn, search.partner_of)
+    parts = []
+    for state, some_open in product(search.states, (True,) if search.open_only else (True, False)):
+        found = select(listed.c.need_id).where(listed.c.state == state, listed.c.some_open == some_open)
+        found = found.where(*_filters(search)).order_by(listed.c.need_id.desc()).limit(limit)
+        if before is not None:
+            found = found.where(listed.c.need_id < before)
+        if one_by_one:
+            found = _of_each_hromada(conn, found, search.partner_of)
+        elif search.partner_of is not None:
+            found = found.where(listed.c.organisation_id.in_(_hromadas(search.partner_of)))
+        parts.append(select(found.subquery()))
+    every = union_all(*parts).subquery()
+    return select(every.c[0]).order_by(every.c[0].desc()).limit(limit)
+
+
+def _filters(search: Search) -> list[ColumnElement[bool]]:
+    """What stands in the indexes of *listed*."""
+    found: list[ColumnElement[bool]] = [listed.c.sector == search.sector]
+    if search.oblast:
+        found.append(listed.c.oblast == search.oblast)
+    if search.urgency:
+        found.append(listed.c.urgency == search.urgency)
+    if search.organisation_id is not None:
+        found.append(listed.c.organisation_id == search.organisation_id)
+    return found
+
+
+def _hromadas(partner: int) -> Select[tuple[int]]:
+    return select(partnerships.c.hromada_id).where(partnerships.c.partner_id == partner)
+
+
+def _helped_few(conn: Connection, partner: int) -> bool:
+    some = _hromadas(partner).limit(FEW + 1).subquery()
+    return conn.execute(select(func.count()).select_from(some)).scalar_one() <= FEW
+
+
+def _of_each_hromada(conn: Connection, found: Select[tuple[int]], partner: int | None) -> Select[tuple[int]]:
+    """The newest of each hromada the partner helped; the newest of all are among them."""
+    mine = found.where(listed.c.organisation_id == partnerships.c.hromada_id).correlate(partnerships)
+    if conn.dialect.name == "postgresql":
+        each = mine.lateral()
+        query = select(each.c.need_id).select_from(partnerships.join(each, true()))
+    else:
+        query = select(needs.c.id).select_from(partnerships.join(needs, needs.c.id.in_(mine)))
+    return query.where(partnerships.c.partner_id == partner)
+
+
+def _with_words(conn: Connection, search: Search, before: int | None, limit: int) -> Select[tuple[int]]:
+    """Every word begins with one of these."""
+    bare = [found for found in map(_bare, search.words) if found]
+    key: ColumnElement[int]
     if not bare:
-        return query.where(false())
+        return select(needs.c.id).where(false())
     if conn.dialect.name == "postgresql":
         vector = func.to_tsquery("simple", " & ".join(f"'{word}':*" for word in bare))
-        return query.where(_vector.op("@@")(vector)).order_by(needs.c.id.desc())
-    wanted = " ".join(f'"{word}"*' for word in bare)
-    # FTS5 walks its own rows backwards, so that the newest ten are found without sorting all.
-    found = query.join_from(needs, _words, needs.c.id == _words.c.rowid)
-    return found.where(_words.c.needs_words.op("MATCH")(wanted)).order_by(_words.c.rowid.desc())
+        query, key = select(needs.c.id).where(_IS_LIVE, _vector.op("@@")(vector)), needs.c.id
+    else:  # FTS5 walks its own rows backwards, so that the newest ten are found without sorting all
+        wanted = " ".join(f'"{word[:LONGEST_WORD]}"*' for word in bare)
+        query, key = select(_words.c.rowid).where(_words.c.needs_words.op("MATCH")(wanted)), _words.c.rowid
+    if search != Search(words=search.words, states=LIVE_NEEDS):
+        query = query.where(_is_listed(search, key))
+    if before is not None:
+        query = query.where(key < before)
+    return query.order_by(key.desc()).limit(limit)
+
+
+def _is_listed(search: Search, key: ColumnElement[int]) -> ColumnElement[bool]:
+    found = [listed.c.need_id == key, listed.c.state.in_(search.states), *_filters(search)]
+    if search.open_only:
+        found.append(listed.c.some_open)
+    if search.partner_of is not None:
+        found.append(listed.c.organisation_id.in_(_hromadas(search.partner_of)))
+    return exists().where(*found)
 
 
 def _bare(word: str) -> str:
-    """Letters and digits alone: nothing of either engine's language of queries."""
-    return "".join(letter for letter in word if letter.isalnum())
+    """Letters and digits alone, of those that FTS5 knows as such: nothing of either engine's language of queries."""
+    return "".join(letter for letter in word if unicodedata.ucd_3_2_0.category(letter)[0] in "LN")

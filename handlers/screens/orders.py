@@ -1,14 +1,13 @@
 """Standing orders: the daily digest, and hearing of new needs at once."""
 
-from collections import Counter
+from collections.abc import Mapping
 
 from babel.dates import get_timezone_location
 from markupsafe import Markup
 
 from domain.catalogue import catalogue
 from domain.errors import Forbidden, NotFound
-from domain.model import Event, Need
-from domain.words import EventKind, NeedState
+from domain.words import EventKind
 from handlers.parts import short_need
 from handlers.reader import Reader
 from handlers.registry import (
@@ -216,16 +215,16 @@ def watch_none(turn: Turn, conn: Connection) -> Show:
 @notice("digest", anyone)
 def digest(reader: Reader, conn: Connection, after: int, until: int) -> View | None:
     """What changed since this chat's last digest, and what is stuck."""
-    found = events.between(conn, after, until)
-    if not found:
+    happened = events.counts(conn, after, until)
+    if not happened:
         return None
     text = [
         Markup("📰 <b>{}</b>").format(
             reader.label("Digest, {day}", day=reader.words.day(reader.today.date()))
         )
     ]
-    text += _counts(reader, found)
-    shown = _touched_needs(conn, found)
+    text += _counts(reader, happened)
+    shown = needs.touched(conn, after, until, 8)
     lines = needs.lines_by_need(conn, [need.id for need in shown])
     if shown:
         text.append(Markup("\n").join(["", reader.t("<b>Still open, most urgent first</b>")]))
@@ -241,11 +240,10 @@ def digest(reader: Reader, conn: Connection, after: int, until: int) -> View | N
     return View(Markup("\n").join(text), tuple(rows))
 
 
-def _counts(reader: Reader, found: list[Event]) -> list[Markup]:
-    count = Counter(event.kind for event in found)
-
+def _counts(reader: Reader, happened: Mapping[EventKind, int]) -> list[Markup]:
     def said(kind: EventKind, one: str, many: str) -> list[Markup]:
-        return [reader.n(one, many, count[kind])] if count[kind] else []
+        count = happened.get(kind, 0)
+        return [reader.n(one, many, count)] if count else []
 
     return [
         *said(EventKind.NEED_POSTED, *plural("🆕 {n} need posted", "🆕 {n} needs posted")),
@@ -259,13 +257,6 @@ def _counts(reader: Reader, found: list[Event]) -> list[Markup]:
         *said(EventKind.NEED_FULFILLED, *plural("🎉 {n} need fulfilled", "🎉 {n} needs fulfilled")),
         *said(EventKind.NEED_STALE, *plural("💤 {n} need not confirmed", "💤 {n} needs not confirmed")),
     ]
-
-
-def _touched_needs(conn: Connection, found: list[Event]) -> list[Need]:
-    order = {"critical": 0, "urgent": 1, "normal": 2}
-    ids = dict.fromkeys(event.need_id for event in found if event.need_id)
-    live = [need for need_id in ids if (need := needs.need(conn, need_id)) and need.state is NeedState.OPEN]
-    return sorted(live, key=lambda need: (order[need.urgency], need.posted_at))[:8]
 
 
 def _chase(reader: Reader, conn: Connection) -> list[Markup]:

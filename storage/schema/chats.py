@@ -72,7 +72,5 @@ subscriptions = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_by", BigInteger, to("people"), nullable=False),
     UniqueConstraint("chat_id", "kind"),
-    Index(
-        "ix_subscriptions_due", "next_run_at", sqlite_where=text("active"), postgresql_where=text("active")
-    ),
+    Index("ix_subscriptions_hour", "active", "kind", "next_run_at"),
 )

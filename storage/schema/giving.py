@@ -43,6 +43,12 @@ pledges = Table(
         sqlite_where=text("state = 'held'"),
         postgresql_where=text("state = 'held'"),
     ),
+    Index(
+        "ix_pledges_unanswered",
+        "moved_at",
+        sqlite_where=text("state = 'promised'"),
+        postgresql_where=text("state = 'promised'"),
+    ),
 )
 
 pledge_lines = Table(
@@ -84,6 +90,14 @@ consignments = Table(
     one_of("state", ConsignmentState),
     Index("ix_consignments_organisation", "organisation_id", "state"),
     Index("ix_consignments_hromada", "hromada_id", "state"),
+    Index(
+        "ix_consignments_moving",
+        "id",
+        "state",
+        "eta",
+        sqlite_where=text("state IN ('on_the_way', 'arrived')"),
+        postgresql_where=text("state IN ('on_the_way', 'arrived')"),
+    ),
 )
 
 consignment_lines = Table(

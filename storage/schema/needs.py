@@ -44,13 +44,19 @@ needs = Table(
     one_of("urgency", Urgency),
     Index("ix_needs_organisation", "organisation_id"),
     Index("ix_needs_state", "state", "id"),
-    Index("ix_needs_oblast", "state", "oblast", "id"),
-    Index("ix_needs_urgency", "state", "urgency", "id"),
     Index(
-        "ix_needs_confirm_by",
+        "ix_needs_to_ask",
+        "state",  # SQLite prefers an index by state to one that only has its condition
         "confirm_by",
-        sqlite_where=text("state = 'open'"),
-        postgresql_where=text("state = 'open'"),
+        sqlite_where=text("state = 'open' AND asked_at IS NULL"),
+        postgresql_where=text("state = 'open' AND asked_at IS NULL"),
+    ),
+    Index(
+        "ix_needs_asked",
+        "state",
+        "asked_at",
+        sqlite_where=text("state = 'open' AND asked_at IS NOT NULL"),
+        postgresql_where=text("state = 'open' AND asked_at IS NOT NULL"),
     ),
 )
 

@@ -100,6 +100,15 @@ def test_a_digest_comes_at_eight_when_something_happened_and_not_otherwise(compa
     assert mornings(company, MORNING + timedelta(days=3)) == [kyiv(2026, 3, 3, 8)]
 
 
+def test_what_happens_after_a_quiet_morning_is_told_the_next_one(company: Company) -> None:
+    subscribed(company)
+    told(company, HEADQUARTERS)
+    assert mornings(company, kyiv(2026, 3, 3, 14)) == []
+    company.asks((GENERATOR, 4))
+    told(company, HEADQUARTERS)
+    assert mornings(company, kyiv(2026, 3, 5, 8)) == [kyiv(2026, 3, 4, 8)]
+
+
 def test_a_server_that_slept_three_days_sends_one_digest(company: Company, conn: Connection) -> None:
     subscribed(company)
     company.asks((GENERATOR, 4))
@@ -135,8 +144,8 @@ def test_two_workers_who_see_the_same_digest_send_it_once(company: Company, conn
     due = chats.subscription(conn, HEADQUARTERS, "digest")
     assert due is not None
     tomorrow = MORNING + timedelta(days=2)
-    assert chats.claim_digest(conn, due, tomorrow, 10)
-    assert not chats.claim_digest(conn, due, tomorrow, 10)
+    assert chats.claim_digests(conn, [due], tomorrow, 10) == {due.id}
+    assert chats.claim_digests(conn, [due], tomorrow, 10) == set()
 
 
 def test_a_blocked_chat_gets_no_digest_and_loses_none_it_could_read(
