@@ -48,12 +48,10 @@ dev: .venv/dev
 clean:
 	rm -rf .venv build *.egg-info
 
-# Figures behind docs/: each command prints its own.
+# The figures behind docs/performance.md: all of them, or BENCH="sender morning"; QUICK=1 for a short form.
 bench: .venv/dev requirements-bench.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-bench.txt
-	$(BIN)/python -m bench.writes
-	$(BIN)/python -m bench.sender
-	$(BIN)/python -m bench.pipeline
+	$(BIN)/python -m bench $(BENCH)
 
 # The crash laboratory in full: 200 kills at random and chosen moments, faults on the line all along.
 chaos: .venv/dev

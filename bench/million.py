@@ -20,6 +20,7 @@ from bench.tools import Result, quantile
 from storage.engine import Database, open_database
 from tests.databases import postgres_server
 
+ENGINES = ("sqlite", "postgresql")
 SIZES, QUICK = (1_000, 100_000, 1_000_000), (1_000, 20_000)
 P99, GROWTH = 10.0, 10.0
 """Milliseconds; times the median with a thousand needs."""
@@ -100,16 +101,12 @@ def _compare(engine: str, taken: dict[int, Taken]) -> list[Result]:
     return found
 
 
-def results(quick: bool) -> list[dict[str, Any]]:
-    """All of them, for a machine."""
-    return [each.as_json() for each in _results(quick)]
-
-
-def _results(quick: bool, engines: tuple[str, ...] = ("sqlite", "postgresql")) -> list[Result]:
+def results(quick: bool, engines: tuple[str, ...] = ENGINES) -> list[Result]:
+    """All of them."""
     return [each for engine in engines for each in measure(engine, QUICK if quick else SIZES)]
 
 
 if __name__ == "__main__":
-    chosen = tuple(word for word in sys.argv[1:] if word in ("sqlite", "postgresql"))
-    for each in _results(bool(os.environ.get("QUICK")), chosen or ("sqlite", "postgresql")):
+    chosen = tuple(word for word in sys.argv[1:] if word in ENGINES)
+    for each in results(bool(os.environ.get("QUICK")), chosen or ENGINES):
         print("  ".join(each.row()), flush=True)
