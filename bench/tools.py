@@ -37,13 +37,17 @@ class Result:
 
     def row(self) -> list[str]:
         """For a table."""
-        goal = "" if self.goal is None else f"{'>=' if self.least else '<='} {self.goal:g} {self.unit}"
+        goal = "" if self.goal is None else f"{'>=' if self.least else '<='} {_shown(self.goal)} {self.unit}"
         verdict = {True: "met", False: "NOT MET", None: ""}[self.met]
-        return [self.work, f"{self.figure:.3g} {self.unit}", goal, verdict, self.note]
+        return [self.work, f"{_shown(self.figure)} {self.unit}", goal, verdict, self.note]
 
     def as_json(self) -> dict[str, Any]:
         """For a machine."""
         return asdict(self) | {"met": self.met}
+
+
+def _shown(figure: float) -> str:
+    return f"{figure:,.0f}" if abs(figure) >= 1000 else f"{figure:.3g}"
 
 
 def free_port() -> int:
