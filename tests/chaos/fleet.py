@@ -12,6 +12,7 @@ from sqlalchemy import Connection, text
 
 from storage.engine import Database
 from tests.chaos.doomed import PLACES
+from tests.chaos.door import Door, free_ports
 from tests.chaos.process import BotProcess
 
 ALONE = ("all",)
@@ -29,17 +30,30 @@ class Fleet:
     """One process with every role, or several with one each."""
 
     def __init__(
-        self, roles: Sequence[str], api_url: str, url: str, log: Path, chance: random.Random
+        self,
+        roles: Sequence[str],
+        api_url: str,
+        url: str,
+        log: Path,
+        chance: random.Random,
+        *,
+        by_webhook: bool = False,
     ) -> None:
         self._roles = roles
         self._chance = chance
-        self._processes = [BotProcess(api_url, url, log) for _ in roles]
+        front, *ports = free_ports(len(roles) + 1)
+        behind = [port for port, role in zip(ports, roles, strict=True) if role == "web"]
+        self.door = Door(front, behind) if by_webhook else None
+        found = [{"web_port": port, "webhook_url": self.door.url} if self.door else {} for port in ports]
+        self._processes = [BotProcess(api_url, url, log, **settings) for settings in found]
         self._lives = 0
         self._born: dict[int, float] = {}
         self._stack = AsyncExitStack()
         self.takeovers: list[float] = []
 
     async def __aenter__(self) -> Self:
+        if self.door is not None:
+            await self._stack.enter_async_context(self.door)
         for process in self._processes:
             await self._stack.enter_async_context(process)
         return self

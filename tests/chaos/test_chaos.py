@@ -107,20 +107,26 @@ async def settles(server: SandboxServer, db: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("database_url", "roles"),
+    ("database_url", "roles", "by_webhook"),
     [
-        pytest.param("sqlite", ALONE, id="sqlite"),
-        pytest.param("postgres", ALONE, id="postgres", marks=pytest.mark.postgres),
-        pytest.param("postgres", SEVERAL, id="several", marks=pytest.mark.postgres),
+        pytest.param("sqlite", ALONE, False, id="sqlite"),
+        pytest.param("postgres", ALONE, False, id="postgres", marks=pytest.mark.postgres),
+        pytest.param("postgres", SEVERAL, False, id="several", marks=pytest.mark.postgres),
+        pytest.param("postgres", SEVERAL, True, id="webhooks", marks=pytest.mark.postgres),
     ],
     indirect=["database_url"],
 )
 async def test_killed_again_and_again_it_loses_nothing_and_does_nothing_twice(
-    server: SandboxServer, db: Database, database_url: str, roles: tuple[str, ...], tmp_path: Path
+    server: SandboxServer,
+    db: Database,
+    database_url: str,
+    roles: tuple[str, ...],
+    by_webhook: bool,
+    tmp_path: Path,
 ) -> None:
     codes = await db.write(settle_in, datetime.now(UTC))
     log, chance, stop = tmp_path / "bot.log", random.Random(SEED), asyncio.Event()
-    fleet = Fleet(roles, server.url, database_url, log, chance)
+    fleet = Fleet(roles, server.url, database_url, log, chance, by_webhook=by_webhook)
     async with fleet, People(server.url) as found:
         load = await gather(found, *codes)
         playing = [asyncio.create_task(each.plays(stop)) for each in load.players]
@@ -140,9 +146,10 @@ async def test_killed_again_and_again_it_loses_nothing_and_does_nothing_twice(
         said = await db.read(books)
         again = repeats(server, said)
         slowest = max(fleet.takeovers, default=0.0)
+        processes = f"{len(roles)} process{'es' * (len(roles) > 1)}{' with webhooks' * by_webhook}"
         takeovers = f"; a sender's seat was taken over within {slowest:.1f} s" if slowest else ""
         print(
-            f"\n{KILLS} kills ({len(roles)} process{'es' * (len(roles) > 1)} on {db.dialect}), {faults} faults on the line: "
+            f"\n{KILLS} kills ({processes} on {db.dialect}), {faults} faults on the line: "
             f"{sum(said.updates.values())} updates, {sum(messages_by_chat(server).values())} messages of which "
             f"{again} repeats, {load.writer.published} needs posted, {sum(said.pledges.values())} promises, "
             f"{said.receipts} receipts signed, {said.members} people registered, "
@@ -152,6 +159,7 @@ async def test_killed_again_and_again_it_loses_nothing_and_does_nothing_twice(
         assert again <= KILLS * IN_FLIGHT + faults
         assert said.digests <= due
         assert took < 10
+        assert fleet.door is None or fleet.door.passed >= sum(said.updates.values())
     nothing_leaked(log)
 
 
