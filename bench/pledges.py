@@ -18,9 +18,10 @@ from storage.engine import Connection
 from storage.needs import lines_of
 
 OFFICIALS, CARDS = 3, 2
+HROMADAS = 50
+"""As many stand behind the presses: one chat that hears everything would be a test of that chat's turn."""
 MESSAGES = 1 + OFFICIALS + CARDS
 """What follows from one press: its answer, a notice to each official, an edit of each card."""
-HROMADA = "UA48080130000028458"
 _FIRST = 500_000
 _COORDINATOR, _OFFICIAL = 400_000, 400_001
 _TERMS = Terms()
@@ -31,9 +32,9 @@ def fill(conn: Connection, now: datetime, count: int) -> None:
     boss = _person(conn, now, _COORDINATOR)
     people.change_person(conn, boss.id, coordinator=True)
     coordinator = Actor(boss.id, now, coordinator=True)
-    official = _hromada(conn, now, coordinator)
+    officials = [_hromada(conn, now, coordinator, at) for at in range(min(HROMADAS, count))]
     for at in range(count):
-        need_id = _need(conn, official, at)
+        need_id = _need(conn, officials[at % len(officials)], at)
         partner = _partner(conn, now, coordinator, at)
         line = lines_of(conn, need_id)[0]
         data = PledgeData(need_id=need_id, line_id=line.id, amounts={line.id: 4000})
@@ -63,13 +64,14 @@ def _person(conn: Connection, now: datetime, account: int) -> Person:
     return services.meet(conn, now, account, f"Person {account}", "uk")
 
 
-def _hromada(conn: Connection, now: datetime, coordinator: Actor) -> Actor:
-    first = _person(conn, now, _OFFICIAL)
-    name = places().by_code[HROMADA].name
-    member = services.register_hromada(conn, Actor(first.id, now), HROMADA, name)
+def _hromada(conn: Connection, now: datetime, coordinator: Actor, number: int) -> Actor:
+    account = _OFFICIAL + number * OFFICIALS
+    first = _person(conn, now, account)
+    code = sorted(places().by_code)[number]
+    member = services.register_hromada(conn, Actor(first.id, now), code, places().by_code[code].name)
     services.verify(conn, coordinator, member.id)
     for at in range(1, OFFICIALS):
-        other = _person(conn, now, _OFFICIAL + at)
+        other = _person(conn, now, account + at)
         values = {"person_id": other.id, "organisation_id": member.organisation_id, "asked_at": now}
         people.add_member(conn, state=MemberState.VERIFIED, **values)
     return services.actor_of(conn, people.person(conn, first.id), now)
@@ -79,7 +81,7 @@ def _need(conn: Connection, official: Actor, at: int) -> int:
     line = WantedLine(sector="winter", item="winter.blanket", needed=10_000)
     need = needs.post_need(conn, official, WantedNeed(lines=[line], urgency=Urgency.URGENT), "uk", _TERMS)
     for card in range(CARDS):
-        chat_id = -1000 - card
+        chat_id = -1000 - at % HROMADAS * CARDS - card
         chats.see(conn, chat_id, kind="group", title="Partners", seen_at=official.at)
         chats.add_card(conn, chat_id, 10_000 + at, need.id, official.at)
     return need.id

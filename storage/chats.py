@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
 
 from domain.model import Draft, Subscription
 from domain.schedule import BATCH
@@ -41,10 +41,7 @@ def see(conn: Connection, chat_id: int, **values: Any) -> None:
 
 def private_chat(conn: Connection, person_id: int) -> int | None:
     """Where a person can be written to, if they can."""
-    query = select(chats.c.id).where(
-        chats.c.person_id == person_id, chats.c.kind == "private", chats.c.reachable
-    )
-    return conn.execute(query).scalar_one_or_none()
+    return conn.execute(_PRIVATE_CHAT, {"person_id": person_id}).scalar_one_or_none()
 
 
 def coordination_chats(conn: Connection) -> list[int]:
@@ -75,17 +72,12 @@ def add_card(conn: Connection, chat_id: int, message_id: int, need_id: int, now:
 
 def drop_card(conn: Connection, chat_id: int, message_id: int) -> None:
     """A message shows something else now, or is gone."""
-    conn.execute(delete(cards).where(cards.c.chat_id == chat_id, cards.c.message_id == message_id))
+    conn.execute(_DROP_CARD, {"of_chat": chat_id, "of_message": message_id})
 
 
 def cards_of(conn: Connection, need_id: int) -> list[tuple[int, int]]:
     """(chat, message) of every card of a need in chats that can be reached."""
-    query = (
-        select(cards.c.chat_id, cards.c.message_id)
-        .join(chats, chats.c.id == cards.c.chat_id)
-        .where(cards.c.need_id == need_id, chats.c.reachable)
-    )
-    return [(row[0], row[1]) for row in conn.execute(query)]
+    return [(row[0], row[1]) for row in conn.execute(_CARDS_OF, {"need_id": need_id})]
 
 
 def draft(conn: Connection, person_id: int, form: str) -> Draft | None:
@@ -96,7 +88,7 @@ def draft(conn: Connection, person_id: int, form: str) -> Draft | None:
 
 def draft_by_id(conn: Connection, draft_id: int) -> Draft | None:
     """A draft by id."""
-    return load(Draft, conn.execute(select(drafts).where(drafts.c.id == draft_id)).one_or_none())
+    return load(Draft, find(conn, drafts, id=draft_id).one_or_none())
 
 
 def active_draft(conn: Connection, person_id: int) -> Draft | None:
@@ -136,6 +128,17 @@ def drop_draft(conn: Connection, draft_id: int) -> None:
     conn.execute(delete(drafts).where(drafts.c.id == draft_id))
 
 
+_PRIVATE_CHAT = select(chats.c.id).where(
+    chats.c.person_id == bindparam("person_id"), chats.c.kind == "private", chats.c.reachable
+)
+_CARDS_OF = (
+    select(cards.c.chat_id, cards.c.message_id)
+    .join(chats, chats.c.id == cards.c.chat_id)
+    .where(cards.c.need_id == bindparam("need_id"), chats.c.reachable)
+)
+_DROP_CARD = delete(cards).where(
+    cards.c.chat_id == bindparam("of_chat"), cards.c.message_id == bindparam("of_message")
+)
 _SUBSCRIPTION = [subscriptions.c[field.name] for field in fields(Subscription)]
 
 

@@ -5,13 +5,21 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, bindparam, func, insert, select, text
 
 from domain.history import Link, first_broken, seal
 from domain.model import Event
 from domain.words import EventKind
 from storage.base import load_all
 from storage.schema.history import events
+
+_LAST = (
+    select(events.c.seq, events.c.hash)
+    .where(events.c.chain == bindparam("chain"))
+    .order_by(events.c.seq.desc())
+    .limit(1)
+)
+_ADD = insert(events).returning(events.c.id)
 
 
 def record(
@@ -26,12 +34,7 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> int:
     """Append one event to its chain and return its id."""
-    last = conn.execute(
-        select(events.c.seq, events.c.hash)
-        .where(events.c.chain == chain)
-        .order_by(events.c.seq.desc())
-        .limit(1)
-    ).one_or_none()
+    last = conn.execute(_LAST, {"chain": chain}).one_or_none()
     seq, previous = (last.seq + 1, last.hash) if last else (1, "")
     link = Link(chain, seq, kind.value, person_id, organisation_id, at, data or {})
     values = {
@@ -45,7 +48,7 @@ def record(
         "data": json.dumps(link.data, sort_keys=True),
         "hash": seal(previous, link),
     }
-    return int(conn.execute(insert(events).values(**values).returning(events.c.id)).scalar_one())
+    return int(conn.execute(_ADD, values).scalar_one())
 
 
 def latest(conn: Connection) -> int:

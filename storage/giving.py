@@ -4,15 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
 
 from domain import codes
 from domain.model import Consignment, ConsignmentLine, Pledge, PledgeLine, Question
 from domain.schedule import BATCH
 from domain.words import ConsignmentState, PledgeState
-from storage.base import load, load_all, plain
+from storage.base import find, load, load_all, plain
 from storage.schema.giving import consignment_lines, consignments, pledge_lines, pledges, questions
 
+_OF_PLEDGE = (
+    select(consignments)
+    .join(consignment_lines, consignment_lines.c.consignment_id == consignments.c.id)
+    .join(pledge_lines, pledge_lines.c.id == consignment_lines.c.pledge_line_id)
+    .where(pledge_lines.c.pledge_id == bindparam("pledge_id"))
+    .distinct()
+)
 _IS_MOVING = text("state IN ('on_the_way', 'arrived')")
 """As the partial index has it, so that SQLite sees that it is the same."""
 
@@ -32,7 +39,7 @@ def add_pledge(conn: Connection, amounts: dict[int, int], **values: Any) -> Pled
 
 def pledge(conn: Connection, pledge_id: int) -> Pledge | None:
     """A pledge by id."""
-    return load(Pledge, conn.execute(select(pledges).where(pledges.c.id == pledge_id)).one_or_none())
+    return load(Pledge, find(conn, pledges, id=pledge_id).one_or_none())
 
 
 def move_pledge(conn: Connection, pledge_id: int, source: Sequence[PledgeState], **values: Any) -> bool:
@@ -43,8 +50,8 @@ def move_pledge(conn: Connection, pledge_id: int, source: Sequence[PledgeState],
 
 def pledge_lines_of(conn: Connection, pledge_id: int) -> list[PledgeLine]:
     """What a pledge gives, line by line."""
-    query = select(pledge_lines).where(pledge_lines.c.pledge_id == pledge_id).order_by(pledge_lines.c.id)
-    return load_all(PledgeLine, conn.execute(query))
+    found = load_all(PledgeLine, find(conn, pledge_lines, pledge_id=pledge_id))
+    return sorted(found, key=lambda each: each.id)
 
 
 def pledge_line(conn: Connection, row_id: int) -> PledgeLine | None:
@@ -208,14 +215,8 @@ def overdue(conn: Connection, today: Any, limit: int = 50) -> list[Consignment]:
 
 def consignments_of_pledge(conn: Connection, pledge_id: int) -> list[Consignment]:
     """The consignments that carry goods of a pledge."""
-    query = (
-        select(consignments)
-        .join(consignment_lines, consignment_lines.c.consignment_id == consignments.c.id)
-        .join(pledge_lines, pledge_lines.c.id == consignment_lines.c.pledge_line_id)
-        .where(pledge_lines.c.pledge_id == pledge_id)
-        .distinct()
-    )
-    return sorted(load_all(Consignment, conn.execute(query)), key=lambda each: each.id)
+    found = load_all(Consignment, conn.execute(_OF_PLEDGE, {"pledge_id": pledge_id}))
+    return sorted(found, key=lambda each: each.id)
 
 
 def add_question(conn: Connection, **values: Any) -> Question:

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
-    ColumnElement,
     Connection,
     Index,
     Integer,
@@ -23,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     and_,
+    bindparam,
     func,
     insert,
     literal,
@@ -213,14 +213,16 @@ def _adding(dialect: str, once: bool) -> Any:
     return made.returning(outbox.c.id)
 
 
+_OLDER_EDITS = (
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.edit_message_id == bindparam("edit"))
+    .where(outbox.c.card == bindparam("of_card"), IS_DUE)
+    .values(state=RowState.SKIPPED, error="collapsed into a newer edit")
+)
+
+
 def _collapse(conn: Connection, chat_id: int, edit: int, card: str) -> None:
-    older = update(outbox).where(
-        outbox.c.chat_id == chat_id,
-        outbox.c.edit_message_id == edit,
-        outbox.c.card == card,
-        outbox.c.state == RowState.DUE,
-    )
-    conn.execute(older.values(state=RowState.SKIPPED, error="collapsed into a newer edit"))
+    conn.execute(_OLDER_EDITS, {"of_chat": chat_id, "edit": edit, "of_card": card})
 
 
 def due(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[OutboxRow]:
@@ -231,9 +233,20 @@ def due(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -
     return load_all(OutboxRow, conn.execute(query.order_by(outbox.c.lane, outbox.c.id).limit(limit)))
 
 
-def _rests(now: datetime) -> ColumnElement[bool]:
-    """Put off, and not by a clock that was wrong; see :data:`storage.base.LONGEST_PAUSE`."""
-    return and_(outbox.c.not_before > now, outbox.c.not_before <= now + LONGEST_PAUSE)
+_RESTS = and_(outbox.c.not_before > bindparam("now"), outbox.c.not_before <= bindparam("far"))
+"""Put off, and not by a clock that was wrong; see :data:`storage.base.LONGEST_PAUSE`."""
+_NEXT_OF_CHATS = (
+    select(outbox.c.chat_id, outbox.c.id)
+    .where(IS_DUE, ~_RESTS, outbox.c.chat_id.not_in(bindparam("away", expanding=True)))
+    .order_by(outbox.c.lane, outbox.c.id)
+    .limit(bindparam("look"))
+)
+_THESE = (
+    select(*_ROW)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(outbox.c.lane, outbox.c.id)
+)
+_NEXT_DUE = select(outbox.c.not_before).where(IS_DUE, _RESTS).order_by(outbox.c.not_before).limit(1)
 
 
 def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[OutboxRow]:
@@ -241,25 +254,22 @@ def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ())
 
     One row a chat keeps its order, and a chat with a long queue cannot hide the others.
     """
-    query = select(*_ROW).where(IS_DUE, ~_rests(now)).order_by(outbox.c.lane, outbox.c.id)
-    found: dict[int, OutboxRow] = {}
+    found: dict[int, int] = {}
     while len(found) < limit:  # a second look only where a few chats fill the first
-        away = [*busy, *found]
-        unseen = query.where(outbox.c.chat_id.not_in(away)) if away else query
         look = max(32, 2 * (limit - len(found)))
-        rows = load_all(OutboxRow, conn.execute(unseen.limit(look)))
-        for each in rows:
+        asked = {"now": now, "far": now + LONGEST_PAUSE, "away": [*busy, *found], "look": look}
+        rows = conn.execute(_NEXT_OF_CHATS, asked).all()
+        for chat_id, row_id in rows:
             if len(found) < limit:
-                found.setdefault(each.chat_id, each)
+                found.setdefault(chat_id, row_id)
         if len(rows) < look:
             break
-    return list(found.values())
+    return load_all(OutboxRow, conn.execute(_THESE, {"ids": list(found.values())})) if found else []
 
 
 def next_due(conn: Connection, now: datetime) -> datetime | None:
     """When the earliest postponed row is due, for the sender's nap."""
-    query = select(outbox.c.not_before).where(IS_DUE, _rests(now))
-    return conn.execute(query.order_by(outbox.c.not_before).limit(1)).scalar_one_or_none()
+    return conn.execute(_NEXT_DUE, {"now": now, "far": now + LONGEST_PAUSE}).scalar_one_or_none()
 
 
 def row(conn: Connection, row_id: int) -> OutboxRow | None:

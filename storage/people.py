@@ -4,13 +4,32 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.actor import Membership
 from domain.model import Invite, Member, Organisation, Person
 from domain.words import MemberState, OrganisationKind, OrganisationState
 from storage.base import change, find, load, load_all, plain
 from storage.schema.people import invites, members, organisations, people
+
+_STANDING = (
+    select(
+        organisations.c.id.label("organisation_id"),
+        organisations.c.kind,
+        organisations.c.state.label("organisation_state"),
+        members.c.state,
+    )
+    .join(organisations, organisations.c.id == members.c.organisation_id)
+    .where(members.c.person_id == bindparam("person_id"))
+    .where(members.c.organisation_id == bindparam("organisation_id"))
+)
+_VERIFIED = (
+    select(people)
+    .join(members, members.c.person_id == people.c.id)
+    .where(members.c.organisation_id == bindparam("organisation_id"))
+    .where(members.c.state == plain(MemberState.VERIFIED), ~people.c.suspended)
+    .order_by(people.c.id)
+)
 
 
 def by_account(conn: Connection, account: int) -> Person | None:
@@ -77,7 +96,7 @@ def set_organisation_state(conn: Connection, organisation_id: int, state: Organi
 
 def member(conn: Connection, member_id: int) -> Member | None:
     """A membership by id."""
-    return load(Member, conn.execute(select(members).where(members.c.id == member_id)).one_or_none())
+    return load(Member, find(conn, members, id=member_id).one_or_none())
 
 
 def membership(conn: Connection, person_id: int, organisation_id: int) -> Member | None:
@@ -99,17 +118,8 @@ def memberships(conn: Connection, person_id: int) -> list[tuple[Member, Organisa
 
 def standing(conn: Connection, person_id: int, organisation_id: int) -> Membership | None:
     """What a person may do for an organisation, in one row."""
-    query = (
-        select(
-            organisations.c.id.label("organisation_id"),
-            organisations.c.kind,
-            organisations.c.state.label("organisation_state"),
-            members.c.state,
-        )
-        .join(organisations, organisations.c.id == members.c.organisation_id)
-        .where(members.c.person_id == person_id, members.c.organisation_id == organisation_id)
-    )
-    return load(Membership, conn.execute(query).one_or_none())
+    asked = {"person_id": person_id, "organisation_id": organisation_id}
+    return load(Membership, conn.execute(_STANDING, asked).one_or_none())
 
 
 def add_member(conn: Connection, **values: Any) -> Member:
@@ -131,14 +141,7 @@ def pending_members(conn: Connection, limit: int = 50) -> list[Member]:
 
 def verified_people(conn: Connection, organisation_id: int) -> list[Person]:
     """Everybody who may act for an organisation."""
-    query = (
-        select(people)
-        .join(members, members.c.person_id == people.c.id)
-        .where(members.c.organisation_id == organisation_id, members.c.state == MemberState.VERIFIED)
-        .where(~people.c.suspended)
-        .order_by(people.c.id)
-    )
-    return load_all(Person, conn.execute(query))
+    return load_all(Person, conn.execute(_VERIFIED, {"organisation_id": organisation_id}))
 
 
 def add_invite(conn: Connection, **values: Any) -> Invite:
