@@ -77,14 +77,14 @@ def databases(engine: str) -> Iterator[Any]:
 
 def measure(engine: str, sizes: tuple[int, ...]) -> list[Result]:
     """One engine, small to large."""
-    taken: dict[int, Taken] = {}
     filled: list[Result] = []
+    urls: dict[int, str] = {}
     with databases(engine) as fresh:
         for size in sizes:
-            url = fresh()
-            seconds = shown(url, Generator(size, digests=100))
+            urls[size] = fresh()
+            seconds = shown(urls[size], Generator(size, digests=100))
             filled.append(Result(f"{engine}: filled with {size:,} needs", seconds, "s"))
-            taken[size] = asyncio.run(_asked(url))
+        taken = {size: asyncio.run(_asked(url)) for size, url in urls.items()}  # one right after the other
     return [*filled, *_compare(engine, taken)]
 
 
