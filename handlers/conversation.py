@@ -19,6 +19,7 @@ from handlers.turn import Turn, allow, make_turn
 from services import people
 from services import start as starting
 from storage import chats, needs, outbox
+from storage.base import savepoint
 from storage.engine import Connection
 from storage.outbox import Lane
 
@@ -121,16 +122,13 @@ def _show_something(conn: Connection, turn: Turn, press: Press) -> None:
 
 def _guarded(conn: Connection, turn: Turn, act: Callable[[], Show], press: Press | None = None) -> Show:
     """Run it in a savepoint: a refusal changes nothing and is answered with a sentence."""
-    savepoint = conn.begin_nested()
     try:
-        shown = act()
+        with savepoint(conn, "turn"):
+            return act()
     except Refusal as error:
-        savepoint.rollback()
         line_id = getattr(error, "line_id", None)
         said = sentence(turn.reader, error, needs.line(conn, line_id) if line_id else None)
         return _after_refusal(turn, said, press)
-    savepoint.commit()
-    return shown
 
 
 def _after_refusal(turn: Turn, said: str, press: Press | None) -> Show:

@@ -6,10 +6,12 @@ processes; its price is that a transaction may be told to begin again.
 
 import asyncio
 import random
+from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
 from storage.database import Work
 
@@ -20,6 +22,8 @@ SERIALIZATION_FAILURE, DEADLOCK, UNIQUE = "40001", "40P01", "23505"
 """https://www.postgresql.org/docs/current/mvcc-serialization-failure-handling.html names all three as worth another try."""
 _MOST = {SERIALIZATION_FAILURE: 30, DEADLOCK: 10, UNIQUE: 3}
 _ALONE_AFTER = 3
+_PATIENCE = 5.0
+"""Seconds for a transaction to be undone when everybody leaves."""
 _LIMITS = {"idle_in_transaction_session_timeout": "30000", "application_name": "hromada-bridge"}
 """A process that froze in the middle of a transaction must not hold its rows for ever. Milliseconds."""
 
@@ -72,7 +76,16 @@ class PostgreSQL:
             return await conn.run_sync(work, *args, **kw)
 
     async def close(self) -> None:
-        """Dispose the pool."""
+        """Dispose the pool, once those who were told to leave have given their connections back.
+
+        A pool forgets connections that are in somebody's hands; they would stay open until they are collected.
+        """
+        pool = self.engine.pool
+        assert isinstance(pool, QueuePool)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_PATIENCE):
+                while pool.checkedout():  # noqa: ASYNC110 - the pool tells nobody
+                    await asyncio.sleep(0.01)
         await self.engine.dispose()
 
 

@@ -2,12 +2,15 @@
 
 import asyncio
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import QueuePool
 
-from storage.engine import Database, SQLite, open_database
+from storage.engine import Database, PostgreSQL, SQLite, open_database
+from tests.databases import Fresh
 
 
 class Spoilt(Exception):
@@ -132,3 +135,33 @@ async def test_the_folder_of_a_new_database_is_made(tmp_path: Path) -> None:
     database = open_database(f"sqlite+aiosqlite:///{tmp_path}/deep/er/bridge.db")
     assert (tmp_path / "deep/er/bridge.db").exists()
     await database.close()
+
+
+@pytest.mark.postgres
+async def test_whoever_is_hurried_out_leaves_no_connection_open(postgres: Fresh) -> None:
+    url = postgres()
+    for moment in range(8):
+        server = PostgreSQL(url)
+        opened: list[Any] = []
+        event.listen(
+            server.engine.sync_engine, "connect", lambda raw, _, o=opened: o.append(raw.driver_connection)
+        )
+        asleep = [asyncio.create_task(server.read(_sleep)) for _ in range(3)]
+        async with asyncio.timeout(10):
+            while len(opened) < 3:  # noqa: ASYNC110 - the driver tells nobody
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(moment * 0.005)
+        for _ in range(2):
+            for each in asleep:
+                each.cancel()
+            await asyncio.sleep(0)
+        pool = server.engine.pool
+        assert isinstance(pool, QueuePool)
+        await server.close()
+        assert pool.checkedout() == 0
+        await asyncio.gather(*asleep, return_exceptions=True)
+        assert [each.is_closed() for each in opened] == [True] * 3
+
+
+def _sleep(conn: Connection) -> None:
+    conn.execute(text("SELECT pg_sleep(0.3)"))
