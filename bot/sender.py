@@ -20,6 +20,7 @@ from bot.metrics import Metrics
 from bot.pace import LONGEST_WINDOW, Pace, Slot
 from handlers.view import View
 from storage import outbox
+from storage.base import LONGEST_PAUSE
 from storage.database import Trouble
 from storage.engine import Connection, Database
 from storage.outbox import Lane, OutboxRow
@@ -27,7 +28,17 @@ from storage.outbox import Lane, OutboxRow
 log = structlog.get_logger(__name__)
 
 Render = Callable[[Connection, OutboxRow, datetime], View | None]
-Views = dict[int, View | None]
+Rests = Callable[[Connection, OutboxRow, datetime], datetime | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The chat does not want to hear news before then."""
+
+    until: datetime
+
+
+Views = dict[int, View | Quiet | None]
 """By row; None where there is nothing to say any more."""
 FollowUp = Callable[[Connection, datetime, OutboxRow, int], None]
 
@@ -41,6 +52,7 @@ class Script:
     """What the sender asks the rest of the house: what a row looks like, and what follows from its fate."""
 
     render: Render
+    rests: Rests
     follow_ups: Mapping[str, FollowUp]
     lost: Callable[[Connection, OutboxRow], None]
     unreachable: Callable[[Connection, datetime, int, str], None]
@@ -112,11 +124,16 @@ class Sender(Loop):
         views: Views = {}
         for row in rows:
             try:
-                views[row.id] = self._script.render(conn, row, self._clock.now())
+                views[row.id] = self._view(conn, row)
             except Exception as error:  # broad: it is met again, and judged, where that row is alone
                 log.debug("rendered_alone", row=row.id, exc_info=error)
                 break
         return views
+
+    def _view(self, conn: Connection, row: OutboxRow) -> View | Quiet | None:
+        now = self._clock.now()
+        until = self._script.rests(conn, row, now) if row.lane == Lane.NOTICE else None
+        return self._script.render(conn, row, now) if until is None else Quiet(min(until, now + LONGEST_PAUSE))
 
     async def _guard(self, row: OutboxRow, slot: Slot, views: Views) -> None:
         """A row that breaks our own code is set aside; it never stops the line."""
@@ -134,7 +151,12 @@ class Sender(Loop):
         if row.id in views:
             view = views[row.id]
         else:
-            view = await self._db.read(self._script.render, row, self._clock.now())
+            view = await self._db.read(self._view, row)
+        if isinstance(view, Quiet):
+            slot.give_back()
+            await self._db.write(outbox.rest_news, row.chat_id, view.until)
+            self._count(row, "quiet")
+            return
         if view is None:
             slot.give_back()
             await self._db.write(outbox.skip, row.id, "nothing to say any more")

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from domain.filters import Filter
 from domain.words import (
     LIVE_NEEDS,
     CloseReason,
@@ -260,11 +261,21 @@ class Subscription:
     watermark: int
     active: bool
     created_by: int
+    thread_id: int
+    days: int
+    filters: str
+    paused_until: datetime | None
+    picture: str
+    theme: str
 
     @property
-    def sector_codes(self) -> tuple[str, ...]:
-        """The sectors asked for; none means all."""
-        return tuple(filter(None, self.sectors.split(",")))
+    def filter(self) -> Filter:
+        """What it asks for."""
+        return Filter.read(self.filters)
+
+    def paused(self, now: datetime) -> bool:
+        """Whether it is silent for a while."""
+        return self.paused_until is not None and self.paused_until > now
 
 
 @dataclass(frozen=True, slots=True)

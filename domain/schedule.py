@@ -31,16 +31,27 @@ class Terms:
         }[urgency]
 
 
-def next_run(after: datetime, hour: int, zone: str) -> datetime:
-    """The first moment later than ``after`` (UTC) at which local clocks in ``zone`` show ``hour``:00.
+EVERY_DAY = 0b1111111
+"""A bit a weekday, Monday first."""
+
+
+def next_run(after: datetime, hour: int, zone: str, days: int = EVERY_DAY) -> datetime:
+    """The first moment later than ``after`` (UTC) at which local clocks in ``zone`` show ``hour``:00 on one of ``days``.
 
     An hour skipped by summer time is served at the moment after the gap; a doubled hour once.
     """
     tz = ZoneInfo(zone)
-    day = after.astimezone(tz).date()
-    for offset in range(3):
-        local = datetime.combine(day + timedelta(days=offset), time(hour), tzinfo=tz)
-        moment = local.astimezone(UTC)
-        if moment > after:
+    today = after.astimezone(tz).date()
+    for offset in range(9):
+        day = today + timedelta(days=offset)
+        moment = datetime.combine(day, time(hour), tzinfo=tz).astimezone(UTC)
+        if moment > after and days >> day.weekday() & 1:
             return moment
-    raise ValueError(zone)
+    raise ValueError(f"{days} in {zone}")
+
+
+def quiet_until(now: datetime, begins: int, ends: int, zone: str) -> datetime | None:
+    """When quiet hours (local, possibly over midnight) that are on now will end; None where they are not."""
+    hour = now.astimezone(ZoneInfo(zone)).hour
+    on = begins <= hour < ends if begins <= ends else hour >= begins or hour < ends
+    return next_run(now, ends, zone) if on else None

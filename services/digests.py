@@ -1,94 +1,220 @@
-"""A chat's standing orders: the daily digest, and hearing of new needs at once."""
+"""A chat's standing orders: the digest, and hearing of new needs at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.actor import Actor
 from domain.catalogue import catalogue
 from domain.errors import AlreadyDone, NotFound
+from domain.filters import AXES, Filter
 from domain.model import Subscription
-from domain.schedule import next_run
-from storage import chats, events, outbox
+from domain.places import PARTNER_COUNTRIES, places
+from domain.schedule import EVERY_DAY, next_run
+from domain.words import Urgency
+from services.morning import Morning
+from storage import chats, events, outbox, subscriptions
 from storage.engine import Connection
 from storage.outbox import Lane
 
 DAY = timedelta(days=1)
+PAUSE = timedelta(days=7)
+PICTURES = ("sectors", "path", "map", "none")
+THEMES = ("light", "dark")
+KINDS = ("digest", "instant")
 
 
-def subscribe(conn: Connection, actor: Actor, chat_id: int, hour: int, zone: str) -> None:
-    """A daily digest at a local hour; from now on, the past is not told again."""
+def subscribe(conn: Connection, actor: Actor, chat_id: int, hour: int, zone: str, thread_id: int = 0) -> None:
+    """A digest at a local hour; from now on, the past is not told again."""
     if not 0 <= hour <= 23:
         raise NotFound
-    known = chats.subscription(conn, chat_id, "digest")
+    known = subscriptions.subscription(conn, chat_id, "digest", thread_id)
     watermark = known.watermark if known and known.active else events.latest(conn)
-    chats.save_subscription(
+    subscriptions.save(
         conn,
         chat_id,
         "digest",
+        thread_id,
         hour=hour,
         zone=zone,
-        next_run_at=next_run(actor.at, hour, zone),
+        next_run_at=next_run(actor.at, hour, zone, known.days if known else EVERY_DAY),
         watermark=watermark,
         active=True,
+        paused_until=None,
         created_by=actor.person_id,
     )
 
 
-def unsubscribe(conn: Connection, chat_id: int, kind: str = "digest") -> None:
-    """Stop it; asking twice is answered kindly."""
-    known = chats.subscription(conn, chat_id, kind)
+def unsubscribe(conn: Connection, chat_id: int, kind: str = "digest", thread_id: int = 0) -> None:
+    """Stop it; asking twice is answered kindly. What was chosen is kept for another time."""
+    known = subscriptions.subscription(conn, chat_id, kind, thread_id)
     if known is None or not known.active:
         raise AlreadyDone
-    chats.save_subscription(conn, chat_id, kind, active=False)
+    subscriptions.save(conn, chat_id, kind, thread_id, active=False)
 
 
-def watch(conn: Connection, actor: Actor, chat_id: int, sector: str) -> None:
-    """Hear of new needs of a sector at once, or no longer: each press turns it over."""
-    known_sectors = {sector.code for sector in catalogue().sectors}
-    if sector not in known_sectors:
-        raise NotFound
-    known = chats.subscription(conn, chat_id, "instant")
-    chosen = set(known.sector_codes) if known and known.active else set()
-    chosen ^= {sector}
-    chats.save_subscription(
-        conn,
-        chat_id,
-        "instant",
-        sectors=",".join(sorted(chosen)),
-        active=bool(chosen),
-        created_by=actor.person_id,
-    )
-
-
-def watch_all(conn: Connection, actor: Actor, chat_id: int) -> None:
+def watch_all(conn: Connection, actor: Actor, chat_id: int, thread_id: int = 0) -> None:
     """Hear of every new need at once."""
-    chats.save_subscription(conn, chat_id, "instant", sectors="", active=True, created_by=actor.person_id)
+    _change(conn, actor, chat_id, "instant", thread_id, filters="{}", sectors="", active=True)
 
 
-def send_due(conn: Connection, now: datetime) -> int:
-    """Queue due digests, at most a batch; a missed hour is made up once, never twice. Returns how many.
+def watch(conn: Connection, actor: Actor, chat_id: int, thread_id: int = 0) -> None:
+    """Hear at once of what the filter lets through."""
+    _change(conn, actor, chat_id, "instant", thread_id, active=True, paused_until=None)
 
-    A chat that saw no change since its last digest waits for its next hour.
-    """
-    newest = events.settled(conn)
-    for hour, zone in chats.quiet_hours(conn, now, newest):
-        chats.skip_quiet(conn, now, newest, hour, zone, next_run(now, hour, zone))
-    by_hour: dict[tuple[int, str], list[Subscription]] = defaultdict(list)
-    for due in chats.due_digests(conn, now, newest):
-        assert due.hour is not None
-        assert due.zone is not None
-        by_hour[due.hour, due.zone].append(due)
-    return sum(
-        _send(conn, now, due, next_run(now, hour, zone), newest) for (hour, zone), due in by_hour.items()
+
+def toggle_filter(
+    conn: Connection, actor: Actor, chat_id: int, kind: str, axis: str, value: str, thread_id: int = 0
+) -> None:
+    """Add a value to a filter or take it away; raises NotFound for what does not exist."""
+    if axis not in AXES or not exists(axis, value):
+        raise NotFound
+    set_filter(
+        conn, actor, chat_id, kind, _filter(conn, chat_id, kind, thread_id).toggled(axis, value), thread_id
     )
 
 
-def _send(
-    conn: Connection, now: datetime, due: Sequence[Subscription], next_run_at: datetime, newest: int
-) -> int:
-    mine = chats.claim_digests(conn, due, next_run_at, newest)
-    params = {each.chat_id: {"after": each.watermark, "until": newest} for each in due if each.id in mine}
-    if params:
-        outbox.show_each(conn, now, "digest", params, Lane.DIGEST)
-    return len(params)
+def set_filter(
+    conn: Connection, actor: Actor, chat_id: int, kind: str, chosen: Filter, thread_id: int = 0
+) -> None:
+    """What to hear of from now on. An order that was not placed yet keeps it until it is."""
+    if kind not in KINDS:
+        raise NotFound
+    written = {"filters": chosen.written(), "sectors": ",".join(sorted(chosen.sector))}
+    _change(conn, actor, chat_id, kind, thread_id, **written)
+
+
+def exists(axis: str, value: str) -> bool:
+    """Whether a value of a filter names anything."""
+    match axis:
+        case "oblast":
+            return value in places().oblasts
+        case "raion":
+            return any(code.startswith(value) for code in places().by_code) and len(value) == 6
+        case "hromada":
+            return value in places().by_code
+        case "sector":
+            return any(sector.code == value for sector in catalogue().sectors)
+        case "item":
+            return value in catalogue().by_code
+        case "urgency":
+            return value in tuple(Urgency)
+        case _:
+            return value in PARTNER_COUNTRIES
+
+
+def set_days(conn: Connection, actor: Actor, chat_id: int, days: int, thread_id: int = 0) -> None:
+    """On which weekdays: a bit each, Monday first, at least one."""
+    if not 1 <= days <= EVERY_DAY:
+        raise NotFound
+    known = subscriptions.subscription(conn, chat_id, "digest", thread_id)
+    moved: dict[str, Any] = {"days": days}
+    if known and known.active and known.hour is not None and known.zone:
+        moved["next_run_at"] = next_run(actor.at, known.hour, known.zone, days)
+    _change(conn, actor, chat_id, "digest", thread_id, **moved)
+
+
+def set_picture(
+    conn: Connection, actor: Actor, chat_id: int, picture: str, theme: str, thread_id: int = 0
+) -> None:
+    """Which picture comes with the digest, and on which ground."""
+    if picture not in PICTURES or theme not in THEMES:
+        raise NotFound
+    _change(conn, actor, chat_id, "digest", thread_id, picture=picture, theme=theme)
+
+
+def pause(conn: Connection, actor: Actor, chat_id: int, kind: str, thread_id: int = 0) -> None:
+    """Silence for a week; what happens meanwhile is told afterwards by the digest."""
+    known = subscriptions.subscription(conn, chat_id, kind, thread_id)
+    if known is None or not known.active or known.paused(actor.at):
+        raise AlreadyDone
+    subscriptions.save(conn, chat_id, kind, thread_id, paused_until=actor.at + PAUSE)
+
+
+def resume(conn: Connection, actor: Actor, chat_id: int, kind: str, thread_id: int = 0) -> None:
+    """The pause is over."""
+    known = subscriptions.subscription(conn, chat_id, kind, thread_id)
+    if known is None or not known.paused(actor.at):
+        raise AlreadyDone
+    subscriptions.save(conn, chat_id, kind, thread_id, paused_until=None)
+
+
+def set_quiet(conn: Connection, actor: Actor, chat_id: int, begins: int, ends: int, zone: str) -> None:
+    """Between these local hours news waits; the same hour twice means never."""
+    if not (0 <= begins <= 23 and 0 <= ends <= 23):
+        raise NotFound
+    hours: dict[str, Any] = {"quiet_from": begins, "quiet_to": ends, "quiet_zone": zone}
+    if begins == ends:
+        hours = dict.fromkeys(hours)
+    chats.see(conn, chat_id, seen_at=actor.at, **hours)
+
+
+def _filter(conn: Connection, chat_id: int, kind: str, thread_id: int) -> Filter:
+    known = subscriptions.subscription(conn, chat_id, kind, thread_id)
+    return known.filter if known else Filter()
+
+
+def _change(conn: Connection, actor: Actor, chat_id: int, kind: str, thread_id: int, **values: Any) -> None:
+    if subscriptions.subscription(conn, chat_id, kind, thread_id) is None:
+        values = {"active": False, "created_by": actor.person_id} | values
+    subscriptions.save(conn, chat_id, kind, thread_id, **values)
+
+
+def send_due(conn: Connection, now: datetime, morning: Morning | None = None) -> int:
+    """Queue due digests, at most a batch; a missed hour is made up once, never twice. Returns how many it dealt with.
+
+    A chat whose filter saw no change since its last digest hears nothing; its watermark moves all the same, in the
+    transaction of the claim.
+    """
+    morning = morning or Morning()
+    newest = morning.until(conn, now)
+    for when in subscriptions.quiet_hours(conn, now, newest):
+        subscriptions.skip_quiet(conn, now, newest, when, next_run(now, *when))
+    due = subscriptions.due_digests(conn, now, newest)
+    paused = [each for each in due if each.paused(now)]
+    told = [
+        each
+        for each in due
+        if not each.paused(now) and morning.saw(conn, each.filters, each.watermark, newest)
+    ]
+    speak = {each.id for each in told}
+    silent = [each for each in due if not each.paused(now) and each.id not in speak]
+    for _ in _claimed(conn, now, paused, None):
+        pass
+    for _ in _claimed(conn, now, silent, newest):
+        pass
+    for each in _claimed(conn, now, told, newest):
+        _send(conn, now, each, newest)
+    return len(due)
+
+
+def _claimed(
+    conn: Connection, now: datetime, due: Iterable[Subscription], watermark: int | None
+) -> Iterable[Subscription]:
+    """Those that nobody else took, with their next hour set."""
+    by_hour: dict[datetime, list[Subscription]] = defaultdict(list)
+    for each in due:
+        by_hour[_next(each, now)].append(each)
+    for moment, some in by_hour.items():
+        mine = subscriptions.claim_digests(conn, some, moment, watermark)
+        yield from (each for each in some if each.id in mine)
+
+
+def _next(each: Subscription, now: datetime) -> datetime:
+    assert each.hour is not None
+    assert each.zone is not None
+    after = max(now, each.paused_until) if each.paused_until else now
+    return next_run(after, each.hour, each.zone, each.days)
+
+
+def _send(conn: Connection, now: datetime, each: Subscription, until: int) -> None:
+    outbox.show(
+        conn,
+        now,
+        chat_id=each.chat_id,
+        thread_id=each.thread_id or None,
+        screen="digest",
+        params={"after": each.watermark, "until": until, "order": each.id},
+        lane=Lane.DIGEST,
+    )

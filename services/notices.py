@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from storage import chats, needs, outbox, people
+from domain.filters import Filter
+from storage import chats, facts, outbox, people, subscriptions
 from storage.engine import Connection
 from storage.outbox import Lane
 
@@ -65,14 +66,16 @@ def refresh_cards(conn: Connection, at: datetime, need_id: int) -> None:
 
 def announce_need(conn: Connection, at: datetime, need_id: int, *, but: int | None = None) -> None:
     """A new need's card, live, to every chat that asked to hear of its sectors at once."""
-    sectors = {line.sector for line in needs.lines_of(conn, need_id)}
-    for order in chats.instant_subscriptions(conn):
-        if order.created_by == but or (order.sector_codes and not sectors & set(order.sector_codes)):
+    about = facts.of_needs(conn, [need_id])[need_id]
+    wanted = [each for each in subscriptions.instant_filters(conn) if Filter.read(each).matches(about)]
+    for order in subscriptions.instant(conn, wanted, at) if wanted else ():
+        if order.created_by == but:
             continue
         outbox.show(
             conn,
             at,
             chat_id=order.chat_id,
+            thread_id=order.thread_id or None,
             screen="new_need",
             params={"need_id": need_id},
             lane=Lane.NOTICE,

@@ -6,6 +6,7 @@ from functools import partial
 
 from domain.schedule import Terms
 from services import digests, heartbeat
+from services.morning import Morning
 from storage.engine import Connection
 
 Job = Callable[[Connection, datetime], int]
@@ -17,5 +18,5 @@ def jobs(terms: Terms) -> Mapping[str, Job]:
         "lapse_holds": heartbeat.lapse_holds,
         "ask_if_still_needed": heartbeat.ask_if_still_needed,
         "go_stale": partial(heartbeat.go_stale, terms=terms),
-        "send_digests": digests.send_due,
+        "send_digests": partial(digests.send_due, morning=Morning()),
     }

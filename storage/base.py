@@ -117,12 +117,12 @@ def plain(word: StrEnum) -> ColumnElement[str]:
     return literal_column(f"'{word.value}'", String)
 
 
-def find(conn: Connection, kind: Callable[..., T], table: Table, **keys: Any) -> list[T]:
+def find(conn: Connection, kind: Callable[..., T], table: Table, /, **keys: Any) -> list[T]:
     """Rows by plain equality, as dataclasses whose fields are named like columns of the table."""
     return _finding(kind, table, *keys).rows(conn, **keys)
 
 
-def find_one(conn: Connection, kind: Callable[..., T], table: Table, **keys: Any) -> T | None:
+def find_one(conn: Connection, kind: Callable[..., T], table: Table, /, **keys: Any) -> T | None:
     """The only row with these keys, or None."""
     return _finding(kind, table, *keys).one(conn, **keys)
 

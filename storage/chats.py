@@ -1,15 +1,14 @@
 """Chats, live cards, drafts and subscriptions."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
 
-from domain.model import Draft, Subscription
-from domain.schedule import BATCH
-from storage.base import change, columns_for, find_one, load, load_all
+from domain.model import Draft
+from domain.schedule import quiet_until
+from storage.base import change, columns_for, find_one, load
 from storage.prepared import Prepared, pair, value
 from storage.schema.chats import cards, chats, drafts, subscriptions
 from storage.schema.people import people
@@ -27,6 +26,15 @@ class Chat:
     coordination: bool
     reachable: bool
     seen_at: datetime
+    quiet_from: int | None
+    quiet_to: int | None
+    quiet_zone: str | None
+
+    def quiet_until(self, now: datetime) -> datetime | None:
+        """When the quiet hours that are on now will end; None where there are none."""
+        if self.quiet_from is None or self.quiet_to is None or self.quiet_zone is None:
+            return None
+        return quiet_until(now, self.quiet_from, self.quiet_to, self.quiet_zone)
 
 
 def chat(conn: Connection, chat_id: int) -> Chat | None:
@@ -57,8 +65,10 @@ def rekey(conn: Connection, old: int, new: int) -> None:
     if known and chat(conn, new) is None:
         values = {field.name: getattr(known, field.name) for field in fields(Chat)}
         conn.execute(insert(chats).values(**values | {"id": new, "kind": "supergroup"}))
-    mine = select(subscriptions.c.kind).where(subscriptions.c.chat_id == new)
-    conn.execute(delete(subscriptions).where(subscriptions.c.chat_id == old, subscriptions.c.kind.in_(mine)))
+    theirs = subscriptions.alias()
+    same = theirs.c.thread_id == subscriptions.c.thread_id, theirs.c.kind == subscriptions.c.kind
+    taken = exists().where(theirs.c.chat_id == new, *same)
+    conn.execute(delete(subscriptions).where(subscriptions.c.chat_id == old, taken))
     conn.execute(update(subscriptions).where(subscriptions.c.chat_id == old).values(chat_id=new))
     conn.execute(delete(cards).where(cards.c.chat_id == old))
     conn.execute(delete(chats).where(chats.c.id == old))
@@ -152,80 +162,6 @@ _DROP_CARD: Prepared[Any] = Prepared(
         cards.c.chat_id == bindparam("of_chat"), cards.c.message_id == bindparam("of_message")
     )
 )
-_SUBSCRIPTION = [subscriptions.c[field.name] for field in fields(Subscription)]
-
-
-def subscription(conn: Connection, chat_id: int, kind: str) -> Subscription | None:
-    """A chat's standing order of one kind."""
-    query = select(*_SUBSCRIPTION).where(subscriptions.c.chat_id == chat_id, subscriptions.c.kind == kind)
-    return load(Subscription, conn.execute(query).one_or_none())
-
-
-def subscription_by_id(conn: Connection, subscription_id: int) -> Subscription | None:
-    """A standing order by id."""
-    query = select(*_SUBSCRIPTION).where(subscriptions.c.id == subscription_id)
-    return load(Subscription, conn.execute(query).one_or_none())
-
-
-def save_subscription(conn: Connection, chat_id: int, kind: str, **values: Any) -> None:
-    """Place or change a standing order."""
-    mine = subscriptions.c.chat_id == chat_id, subscriptions.c.kind == kind
-    if conn.execute(update(subscriptions).where(*mine).values(**values)).rowcount == 0:
-        conn.execute(insert(subscriptions).values(chat_id=chat_id, kind=kind, **values))
-
-
-def _has_come(now: datetime) -> ColumnElement[bool]:
-    mine = subscriptions.c
-    return and_(mine.active, mine.kind == "digest", mine.next_run_at <= now)
-
-
-def due_digests(conn: Connection, now: datetime, newest: int, limit: int = BATCH) -> list[Subscription]:
-    """Digests whose hour has come and that have something to tell, in chats that can be reached."""
-    query = (
-        select(*_SUBSCRIPTION)
-        .join(chats, chats.c.id == subscriptions.c.chat_id)
-        .where(_has_come(now), subscriptions.c.watermark < newest, chats.c.reachable)
-        .order_by(subscriptions.c.next_run_at)
-        .limit(limit)
-    )
-    return load_all(Subscription, conn.execute(query))
-
-
-def quiet_hours(conn: Connection, now: datetime, newest: int) -> list[tuple[int, str]]:
-    """(hour, zone) of digests whose hour has come and that have nothing to tell."""
-    query = select(subscriptions.c.hour, subscriptions.c.zone).distinct()
-    found = conn.execute(query.where(_has_come(now), subscriptions.c.watermark >= newest))
-    return [(hour, zone) for hour, zone in found]
-
-
-def skip_quiet(
-    conn: Connection, now: datetime, newest: int, hour: int, zone: str, next_run_at: datetime
-) -> None:
-    """Digests of one hour that have nothing to tell wait for their next one."""
-    query = update(subscriptions).where(_has_come(now), subscriptions.c.watermark >= newest)
-    query = query.where(subscriptions.c.hour == hour, subscriptions.c.zone == zone)
-    conn.execute(query.values(next_run_at=next_run_at))
-
-
-def claim_digests(
-    conn: Connection, due: Sequence[Subscription], next_run_at: datetime, watermark: int
-) -> set[int]:
-    """Take due digests; the ids of those no other worker took. Moves their hour and their watermark together."""
-    query = update(subscriptions).where(subscriptions.c.id.in_([each.id for each in due]))
-    query = query.where(subscriptions.c.next_run_at < next_run_at)
-    taken = query.values(next_run_at=next_run_at, watermark=watermark).returning(subscriptions.c.id)
-    return set(conn.execute(taken).scalars())
-
-
-def instant_subscriptions(conn: Connection) -> list[Subscription]:
-    """Everybody who wants to hear of new needs at once."""
-    query = (
-        select(*_SUBSCRIPTION)
-        .join(chats, chats.c.id == subscriptions.c.chat_id)
-        .where(subscriptions.c.active, subscriptions.c.kind == "instant", chats.c.reachable)
-        .order_by(subscriptions.c.id)
-    )
-    return load_all(Subscription, conn.execute(query))
 
 
 def language_of(group: Chat) -> str:

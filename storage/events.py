@@ -62,6 +62,20 @@ def latest(conn: Connection) -> int:
     return conn.execute(select(func.max(events.c.id))).scalar_one() or 0
 
 
+def latest_before(conn: Connection, moment: datetime) -> int:
+    """The id of the last event before a moment, found by halving: ids grow with time, and times have no index."""
+    low, high = 0, latest(conn)
+    while low < high:
+        middle = (low + high) // 2
+        query = select(events.c.id, events.c.at).where(events.c.id > middle).order_by(events.c.id).limit(1)
+        row = conn.execute(query).one_or_none()
+        if row is None or row.at >= moment:
+            high = middle
+        else:
+            low = row.id
+    return low
+
+
 def settled(conn: Connection) -> int:
     """As :func:`latest`, and no event with a smaller id can still come in: for whoever tells each event once.
 

@@ -328,6 +328,12 @@ def postpone_chat(conn: Connection, chat_id: int, until: datetime) -> None:
     conn.execute(query.values(not_before=until))
 
 
+def rest_news(conn: Connection, chat_id: int, until: datetime) -> None:
+    """A chat has quiet hours: its news waits, in order; answers and digests do not."""
+    query = update(outbox).where(outbox.c.chat_id == chat_id, outbox.c.lane == int(Lane.NOTICE), IS_DUE)
+    conn.execute(query.where(outbox.c.not_before < until).values(not_before=until))
+
+
 def skip_chat(conn: Connection, chat_id: int, why: str) -> int:
     """The chat cannot be reached: what was due there is not said."""
     query = update(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state == RowState.DUE)

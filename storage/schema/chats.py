@@ -27,6 +27,9 @@ chats = Table(
     Column("coordination", Boolean, nullable=False, server_default=text("false")),
     Column("reachable", Boolean, nullable=False, server_default=text("true")),
     Column("seen_at", UTCDateTime, nullable=False),
+    Column("quiet_from", Integer, comment="local hour"),
+    Column("quiet_to", Integer),
+    Column("quiet_zone", Text),
     Index("ix_chats_person", "person_id"),
 )
 
@@ -66,11 +69,31 @@ subscriptions = Table(
     Column("kind", String(8), nullable=False, comment="digest, or instant: each new need at once"),
     Column("hour", Integer),
     Column("zone", Text),
-    Column("sectors", Text, nullable=False, server_default="", comment="codes joined by commas; empty: all"),
+    Column("sectors", Text, nullable=False, server_default="", comment="as filters; for the version before"),
     Column("next_run_at", UTCDateTime),
     Column("watermark", BigInteger, nullable=False, server_default=text("0"), comment="last event told"),
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("created_by", BigInteger, to("people"), nullable=False),
-    UniqueConstraint("chat_id", "kind"),
+    Column(
+        "thread_id",
+        BigInteger,
+        nullable=False,
+        server_default=text("0"),
+        comment="a topic of a group; 0: the chat itself",
+    ),
+    Column(
+        "days", Integer, nullable=False, server_default=text("127"), comment="a bit a weekday, Monday first"
+    ),
+    Column(
+        "filters",
+        Text,
+        nullable=False,
+        server_default="{}",
+        comment="JSON, the same text for the same filter; {}: everything",
+    ),
+    Column("paused_until", UTCDateTime),
+    Column("picture", String(8), nullable=False, server_default="sectors"),
+    Column("theme", String(8), nullable=False, server_default="light"),
+    UniqueConstraint("chat_id", "thread_id", "kind"),
     Index("ix_subscriptions_hour", "active", "kind", "next_run_at"),
 )

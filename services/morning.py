@@ -1,0 +1,60 @@
+"""What happened, read once for all the digests of one hour."""
+
+from datetime import datetime, timedelta
+
+from domain.filters import Facts, Filter
+from domain.words import EventKind
+from storage import events, facts
+from storage.engine import Connection
+
+_FRESH = timedelta(minutes=1)
+"""So long one view of the history serves: ten thousand digests take several transactions, and must not each read it anew."""
+
+
+class Morning:
+    """Remembers what it read; it holds nothing that could not be read again."""
+
+    def __init__(self) -> None:
+        self._until = 0
+        self._looked_at: datetime | None = None
+        self._told: dict[tuple[int, int], list[Facts]] = {}
+        self._saw: dict[tuple[str, int, int], bool] = {}
+
+    def until(self, conn: Connection, now: datetime) -> int:
+        """The last event the digests of this hour tell of; none with a smaller id can still come in."""
+        if self._looked_at is None or not timedelta(0) <= now - self._looked_at < _FRESH:
+            self._until, self._looked_at = events.settled(conn), now
+            self._told, self._saw = {}, {}
+        return self._until
+
+    def saw(self, conn: Connection, filters: str, after: int, until: int) -> bool:
+        """Whether anything happened that passes a filter."""
+        if filters == Filter().written():
+            return after < until
+        key = filters, after, until
+        if key not in self._saw:
+            wanted = Filter.read(filters)
+            self._saw[key] = any(wanted.matches(each) for each in self.facts(conn, after, until))
+        return self._saw[key]
+
+    def facts(self, conn: Connection, after: int, until: int) -> list[Facts]:
+        """Of every need the history tells of."""
+        key = after, until
+        if key not in self._told:
+            self._told[key] = list(
+                facts.of_needs(conn, {need for _, need in facts.told(conn, after, until)}).values()
+            )
+        return self._told[key]
+
+
+def happened(
+    conn: Connection, wanted: Filter, after: int, until: int, limit: int = 5000
+) -> dict[EventKind, list[int]]:
+    """By kind of event the needs that pass a filter, each once, in the order of what happened."""
+    told = facts.told(conn, after, until, limit=limit)
+    known = facts.of_needs(conn, {need for _, need in told}) if not wanted.empty else {}
+    found: dict[EventKind, dict[int, None]] = {}
+    for kind, need_id in told:
+        if wanted.empty or (need_id in known and wanted.matches(known[need_id])):
+            found.setdefault(kind, {})[need_id] = None
+    return {kind: list(ids) for kind, ids in found.items()}
