@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.fit import fit
+from handlers.fit import CAPTION, LIMIT, fit
 from handlers.reader import House, Reader
 from handlers.registry import SCREENS
 from handlers.view import View
@@ -35,7 +35,7 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
     if row.card and (row.chat_id, row.edit_message_id) not in _cards(conn, row):
         return None  # the message shows something else by now
     view: View | None = route.call(reader, conn, **row.values)
-    return view and replace(view, text=fit(view.text))
+    return view and replace(view, text=fit(view.text, LIMIT if view.picture is None else CAPTION))
 
 
 def _cards(conn: Connection, row: OutboxRow) -> list[tuple[int, int | None]]:

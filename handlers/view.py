@@ -8,11 +8,17 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One inline button: either a press (callback data, at most 64 bytes) or a link."""
+    """One inline button with one deed.
+
+    A press (callback data, at most 64 bytes), a link, words to type behind our name in a chat that is chosen
+    then (``inline``), or a text for the clipboard (``copy``).
+    """
 
     label: str
     press: str | None = None
     url: str | None = None
+    inline: str | None = None
+    copy: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -22,12 +28,14 @@ Rows = tuple[tuple[Button, ...], ...]
 class View:
     """A message as it should stand in a chat: HTML text (escaped already) and rows of buttons.
 
-    ``photos`` are file ids shown as an album of their own, below the text's message.
+    ``photos`` are file ids shown as an album of their own, below the text's message. A ``picture`` is the bytes
+    of one made for this view: it is the message then, and the text stands below it, cut to what Telegram takes there.
     ``asks_contact`` and ``asks_text`` ask the client for a contact button or a reply field.
     """
 
     text: Markup
     rows: Rows = ()
     photos: tuple[str, ...] = ()
+    picture: bytes | None = None
     commands: tuple[tuple[str, str], ...] = ()
     kind: Literal["message", "album", "commands"] = "message"
