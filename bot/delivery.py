@@ -100,7 +100,7 @@ async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
     if row.edit_message_id is not None:
         await _edit(bot, row, row.edit_message_id, view)
         return row.edit_message_id
-    where = {"chat_id": row.chat_id, "message_thread_id": row.thread_id}
+    where: dict[str, Any] = {"chat_id": row.chat_id, "message_thread_id": row.thread_id}
     if view.picture is not None:
         message = await call(
             bot, "sendPhoto", {"photo": _file(view.picture)}, **where, **_below_picture(view)
@@ -111,7 +111,7 @@ async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
 
 
 async def _edit(bot: Bot, row: OutboxRow, message_id: int, view: View) -> None:
-    which = {"chat_id": row.chat_id, "message_id": message_id}
+    which: dict[str, Any] = {"chat_id": row.chat_id, "message_id": message_id}
     try:
         if view.picture is None:
             await call(bot, "editMessageText", **which, **_message(view))

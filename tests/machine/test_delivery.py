@@ -1,6 +1,7 @@
 """What a view becomes in a chat: against the sandbox's Bot API, which checks as Telegram would."""
 
 from collections.abc import AsyncIterator
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -48,9 +49,10 @@ async def olena(server: SandboxServer) -> AsyncIterator[Person]:
 
 
 def row(chat_id: int = OLENA, **values: Any) -> OutboxRow:
-    nothing = dict.fromkeys(OutboxRow.__dataclass_fields__)
-    given = {"id": 1, "chat_id": chat_id, "lane": Lane.REPLY, "screen": "says", "params": "{}"}
-    return OutboxRow(**nothing | given | {"not_before": NOON, "attempts": 0, "state": RowState.DUE} | values)
+    given: dict[str, Any] = dict.fromkeys(field.name for field in fields(OutboxRow))
+    given |= {"id": 1, "chat_id": chat_id, "lane": Lane.REPLY, "screen": "says", "params": "{}"}
+    given |= {"not_before": NOON, "attempts": 0, "state": RowState.DUE}
+    return OutboxRow(**given | values)
 
 
 def view(text: str, picture: bytes | None = None, *buttons: Button) -> View:
