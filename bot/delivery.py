@@ -97,8 +97,11 @@ async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
         return None
     if view.kind == "album":
         return await send_album(bot, row, view)
+    if row.inline_message_id is not None:
+        await _edit(bot, {"inline_message_id": row.inline_message_id}, view)
+        return None
     if row.edit_message_id is not None:
-        await _edit(bot, row, row.edit_message_id, view)
+        await _edit(bot, {"chat_id": row.chat_id, "message_id": row.edit_message_id}, view)
         return row.edit_message_id
     where: dict[str, Any] = {"chat_id": row.chat_id, "message_thread_id": row.thread_id}
     if view.picture is not None:
@@ -110,8 +113,7 @@ async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
     return int(message["message_id"])
 
 
-async def _edit(bot: Bot, row: OutboxRow, message_id: int, view: View) -> None:
-    which: dict[str, Any] = {"chat_id": row.chat_id, "message_id": message_id}
+async def _edit(bot: Bot, which: dict[str, Any], view: View) -> None:
     try:
         if view.picture is None:
             await call(bot, "editMessageText", **which, **_message(view))

@@ -26,6 +26,7 @@ class Chat:
     coordination: bool
     reachable: bool
     seen_at: datetime
+    added_by: int | None
 
 
 def chat(conn: Connection, chat_id: int) -> Chat | None:

@@ -46,6 +46,9 @@ from storage.base import (
     one_of,
 )
 
+ELSEWHERE = -(2**60)
+"""Chats have no number that small. Below it each message that people sent through us has a place of its own."""
+
 
 class Lane(IntEnum):
     """Who goes first: answers before news before digests."""
@@ -84,6 +87,7 @@ outbox = Table(
     Column("sent_at", UTCDateTime),
     Column("message_id", BigInteger),
     Column("error", Text),
+    Column("inline_message_id", String(100)),
     one_of("state", RowState),
     Index(
         "ix_outbox_due",
@@ -132,6 +136,7 @@ class OutboxRow:
     sent_at: datetime | None
     message_id: int | None
     error: str | None
+    inline_message_id: str | None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -187,6 +192,31 @@ def show(
     return row_id
 
 
+def edit_inline(
+    conn: Connection,
+    now: datetime,
+    place: int,
+    inline_message_id: str,
+    screen: str,
+    params: dict[str, Any],
+    card: str,
+) -> None:
+    """Show a screen in a message somebody sent through us; what still waited for it is part of that."""
+    conn.execute(_OLDER_INLINE_EDITS, {"of_chat": place, "of_card": card})
+    values = {
+        "chat_id": place,
+        "inline_message_id": inline_message_id,
+        "lane": int(Lane.NOTICE),
+        "screen": screen,
+        "params": json.dumps(params, sort_keys=True),
+        "card": card,
+        "not_before": AT_ONCE,
+        "state": RowState.DUE,
+        "created_at": now,
+    }
+    conn.execute(_adding(conn.dialect.name, False), values)
+
+
 def show_each(
     conn: Connection, now: datetime, screen: str, params: Mapping[int, dict[str, Any]], lane: Lane
 ) -> None:
@@ -217,6 +247,12 @@ _OLDER_EDITS = (
     update(outbox)
     .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.edit_message_id == bindparam("edit"))
     .where(outbox.c.card == bindparam("of_card"), IS_DUE)
+    .values(state=RowState.SKIPPED, error="collapsed into a newer edit")
+)
+
+_OLDER_INLINE_EDITS = (
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.card == bindparam("of_card"), IS_DUE)
     .values(state=RowState.SKIPPED, error="collapsed into a newer edit")
 )
 

@@ -27,6 +27,7 @@ chats = Table(
     Column("coordination", Boolean, nullable=False, server_default=text("false")),
     Column("reachable", Boolean, nullable=False, server_default=text("true")),
     Column("seen_at", UTCDateTime, nullable=False),
+    Column("added_by", BigInteger, comment="the person who brought the bot into a channel"),
     Index("ix_chats_person", "person_id"),
 )
 
@@ -54,6 +55,24 @@ cards = Table(
     Column("need_id", BigInteger, to("needs"), nullable=False),
     Column("posted_at", UTCDateTime, nullable=False),
     Index("ix_cards_need", "need_id"),
+)
+
+inline_cards = Table(
+    "inline_cards",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    Column(
+        "inline_message_id",
+        String(100),
+        nullable=False,
+        unique=True,
+        comment="the messenger's name of a message in a chat we may not know",
+    ),
+    Column("need_id", BigInteger, to("needs"), nullable=False),
+    Column("language", String(2), nullable=False, comment="of whoever posted it"),
+    Column("posted_at", UTCDateTime, nullable=False),
+    Index("ix_inline_cards_need", "need_id"),
+    sqlite_autoincrement=True,  # what waits in the outbox for a card that is gone must not meet another
 )
 
 subscriptions = Table(
