@@ -184,6 +184,7 @@ def _button(button: Button) -> dict[str, Any]:
         "callback_data": button.press,
         "url": button.url,
         "switch_inline_query": button.inline,
+        "switch_inline_query_current_chat": button.here,
         "copy_text": button.copy and {"text": button.copy},
     }
     return {"text": button.label, **{name: value for name, value in does.items() if value is not None}}

@@ -11,13 +11,14 @@ class Button:
     """One inline button with one deed.
 
     A press (callback data, at most 64 bytes), a link, words to type behind our name in a chat that is chosen
-    then (``inline``), or a text for the clipboard (``copy``).
+    then (``inline``) or in this one (``here``), or a text for the clipboard (``copy``).
     """
 
     label: str
     press: str | None = None
     url: str | None = None
     inline: str | None = None
+    here: str | None = None
     copy: str | None = None
 
 

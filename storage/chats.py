@@ -51,6 +51,12 @@ def coordination_chats(conn: Connection) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
+def channels_of(conn: Connection, person_id: int, most: int = 5) -> list[Chat]:
+    """Channels a person brought the bot into, and where it still may post."""
+    query = select(chats).where(chats.c.added_by == person_id, chats.c.kind == "channel", chats.c.reachable)
+    return load_all(Chat, conn.execute(query.order_by(chats.c.title, chats.c.id).limit(most)))
+
+
 def rekey(conn: Connection, old: int, new: int) -> None:
     """A group became a supergroup: every row that named the old chat names the new one."""
     known = chat(conn, old)

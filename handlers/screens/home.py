@@ -210,9 +210,16 @@ def group_welcome(reader: Reader, conn: Connection) -> View:
     """What the bot does in a group, and how to talk to it."""
     text = reader.t(
         "Hello everybody! I show here what hromadas need and what is promised. "
-        "I stay silent unless you call me: /needs, /need CODE, /subscribe for a daily digest."
+        "I stay silent unless you call me: /needs, /need CODE, /subscribe for a daily digest.\n\n"
+        "Type <code>@{bot} generator</code> here or in any other chat, and choose a need: its card keeps itself "
+        "up to date. A card forwarded by hand stays as it was.",
+        bot=reader.house.username,
     )
-    return View(text, ((Button(reader.label("Write to me in private"), url=reader.house.link("hello")),),))
+    rows: Rows = (
+        (Button(reader.label("🔎 Put a need's card here"), here=""),),
+        (Button(reader.label("Write to me in private"), url=reader.house.link("hello")),),
+    )
+    return View(text, rows)
 
 
 @notice("sorry", a_person)
