@@ -1,5 +1,7 @@
 """From a view to calls of the Bot API, and from Telegram's refusals to what they mean for us."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
@@ -106,7 +108,7 @@ async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
     where: dict[str, Any] = {"chat_id": row.chat_id, "message_thread_id": row.thread_id}
     if view.picture is not None:
         message = await call(
-            bot, "sendPhoto", {"photo": _file(view.picture)}, **where, **_below_picture(view)
+            bot, "sendPhoto", {"photo": await _drawn(view.picture)}, **where, **_below_picture(view)
         )
     else:
         message = await call(bot, "sendMessage", **where, **_message(view))
@@ -118,22 +120,24 @@ async def _edit(bot: Bot, which: dict[str, Any], view: View) -> None:
         if view.picture is None:
             await call(bot, "editMessageText", **which, **_message(view))
         else:
-            await _edit_picture(bot, which, view, view.picture)
+            await _edit_picture(bot, which, view, await _drawn(view.picture, attach=True))
     except BadRequest as error:
         if _SAME not in error.message.casefold():
             raise
 
 
-async def _edit_picture(bot: Bot, which: dict[str, Any], view: View, picture: bytes) -> None:
+async def _edit_picture(bot: Bot, which: dict[str, Any], view: View, file: InputFile) -> None:
     """Another picture with its text; it may also take the place of a text without one."""
-    below, file = _below_picture(view), _file(picture, attach=True)
+    below = _below_picture(view)
     markup = below.pop("reply_markup")
     media = {"type": "photo", "media": file.attach_uri, **below}
     await call(bot, "editMessageMedia", {"media_file": file}, **which, media=media, reply_markup=markup)
 
 
-def _file(picture: bytes, *, attach: bool = False) -> InputFile:
-    return InputFile(picture, filename="picture.png", attach=attach)
+async def _drawn(picture: bytes | Callable[[], bytes], *, attach: bool = False) -> InputFile:
+    """As a file; what is still to be drawn holds up nobody meanwhile."""
+    drawn = picture if isinstance(picture, bytes) else await asyncio.to_thread(picture)
+    return InputFile(drawn, filename="picture.png", attach=attach)
 
 
 async def send_album(bot: Bot, row: OutboxRow, view: View) -> int | None:

@@ -2,7 +2,17 @@
 
 from handlers import speech
 from handlers.forms import contacts, need, pledge, registration, short, travel
-from handlers.screens import consignments, coordination, home, manage, needs, notices, orders, pledges, sharing
+from handlers.screens import (
+    consignments,
+    coordination,
+    home,
+    manage,
+    needs,
+    notices,
+    orders,
+    pledges,
+    sharing,
+)
 
 __all__ = [
     "consignments",

@@ -90,7 +90,9 @@ def _find(conn: Connection, text: str, place: re.Match[str] | None) -> tuple[lis
     """The needs of one page, and from where the next one goes on."""
     looked_for = tuple(stem(word) for word in fold(text).split()[:6])
     if not looked_for:
-        return _most_urgent(conn, *((int(place[1]), int(place[2])) if place and place[1] != "w" else (0, None)))
+        return _most_urgent(
+            conn, *((int(place[1]), int(place[2])) if place and place[1] != "w" else (0, None))
+        )
     named = by_code(conn, text)
     if named is not None:
         return [named], ""

@@ -114,7 +114,12 @@ def _migrated(update_id: int, message: Message) -> Incoming:
 
 def _message(update_id: int, message: Message, username: str, *, edited: bool) -> Incoming | None:
     kind, values = _content(message)
-    if kind is None or message.from_user is None or message.from_user.is_bot or _through_us(message, username):
+    if (
+        kind is None
+        or message.from_user is None
+        or message.from_user.is_bot
+        or _through_us(message, username)
+    ):
         return None
     if kind == "command":
         command, _, target = values["command"].partition("@")

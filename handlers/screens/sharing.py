@@ -1,11 +1,13 @@
 """Bringing a need's card to others: into any chat, into one's channel, as a link, as a QR code on paper."""
 
+from functools import partial
+
 from domain.errors import Changed, NotFound
 from handlers.reader import Reader, clip
 from handlers.registry import Show, a_person, action, does, notice, opens
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
-from papers.qr import qr_png
+from papers.qr import qr
 from services import cards as services
 from storage import chats, needs
 from storage.engine import Connection
@@ -43,16 +45,18 @@ def share_screen(reader: Reader, conn: Connection, need_id: int) -> View | None:
         (Button(reader.label("🔗 Copy the link"), copy=link),),
         *_channels(reader, conn, need_id),
     )
-    return View(text, rows, picture=qr_png(link, need.code))
+    caption = reader.label("Point your phone's camera here")
+    return View(text, rows, picture=partial(qr, link, need.code, caption))
 
 
 def _channels(reader: Reader, conn: Connection, need_id: int) -> Rows:
     if reader.person is None or reader.actor is None or not services.may_post(reader.actor):
         return ()
-    mine = chats.channels_of(conn, reader.person.id)
+    standing = {chat_id for chat_id, _ in chats.cards_of(conn, need_id)}
     return tuple(
         (does(reader.label("📣 Post in {title}", title=clip(each.title, 30)), "post_card", need_id, each.id),)
-        for each in mine
+        for each in chats.channels_of(conn, reader.person.id)
+        if each.id not in standing
     )
 
 
@@ -60,7 +64,8 @@ def _channels(reader: Reader, conn: Connection, need_id: int) -> Rows:
 def post_card(turn: Turn, conn: Connection, need_id: int, channel_id: int) -> Show:
     """A live card in a channel one looks after."""
     services.post_in_channel(conn, turn.actor, need_id, channel_id)
-    return Show("", toast=turn.reader.label("Posted. The card keeps itself up to date."))
+    said = turn.reader.label("Posted. The card keeps itself up to date.")
+    return Show("share", {"need_id": need_id}, toast=said)
 
 
 @notice("channel_joined", a_person)

@@ -1,6 +1,6 @@
 """What a view becomes in a chat: against the sandbox's Bot API, which checks as Telegram would."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import fields
 from typing import Any
 
@@ -55,7 +55,7 @@ def row(chat_id: int = OLENA, **values: Any) -> OutboxRow:
     return OutboxRow(**given | values)
 
 
-def view(text: str, picture: bytes | None = None, *buttons: Button) -> View:
+def view(text: str, picture: bytes | Callable[[], bytes] | None = None, *buttons: Button) -> View:
     return View(Markup(text), (buttons,) if buttons else (), picture=picture)
 
 
@@ -68,7 +68,7 @@ async def test_a_picture_is_the_message_and_its_text_stands_below(bot: "ExtBot[N
 
 
 async def test_a_picture_is_exchanged_in_place(bot: "ExtBot[None]", olena: Person) -> None:
-    number = await deliver(bot, row(), view("Today", png(30, 20)))
+    number = await deliver(bot, row(), view("Today", lambda: png(30, 20)))
     await deliver(bot, row(edit_message_id=number), view("Tomorrow", png(60, 20), Button("Go", press="1sgo")))
     assert await olena.looks() == "Tomorrow"
     assert (olena.last["message_id"], olena.last["photo"][0]["width"]) == (number, 60)
