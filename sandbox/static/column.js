@@ -79,6 +79,8 @@ export class Column {
     const chats = this.chats();
     this.tabs.hidden = chats.length < 2;
     this.tabs.replaceChildren(...chats.map((chat) => this.tab(chat)));
+    const chosen = this.tabs.querySelector("[aria-selected=true]");
+    if (chosen) this.tabs.scrollLeft = chosen.offsetLeft - this.tabs.offsetLeft - 40;
     this.topics.hidden = !this.chat.topics.length;
     this.topics.replaceChildren(...[{ id: 0, name: "General" }, ...this.chat.topics].map(({ id, name }) => button(`# ${name}`, () => this.open(this.active, id), {
       "aria-pressed": String(id === this.topic), "data-topic": id, "data-unread": this.unread.get(`${this.active}/${id}`) || null,

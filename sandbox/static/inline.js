@@ -51,7 +51,7 @@ export class InlineResults {
   result(query, result) {
     const about = [el("b", {}, result.title), result.description ? el("span", {}, result.description) : null];
     const node = el("button", { type: "button", role: "option", onclick: () => this.pick(query, result.id) });
-    node.append(el("span", { class: "sign", "aria-hidden": "true" }, result.title[0]), el("span", { class: "about" }, ...about));
+    node.append(el("span", { class: "sign", "aria-hidden": "true" }, [...result.title][0]), el("span", { class: "about" }, ...about));
     return node;
   }
 
