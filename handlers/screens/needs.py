@@ -273,7 +273,7 @@ def _public_rows(reader: Reader, need: Need) -> Rows:
     if not need.live:
         return ((Button(reader.label("🔎 Other needs"), url=reader.house.link("needs")),),)
     pledge = Button(reader.label("🤝 Pledge"), url=reader.house.link(f"n_{need.code}"))
-    return ((pledge, Button(reader.label("📤 Share"), inline=need.code)),)
+    return ((pledge,), (Button(reader.label("📤 Share"), inline=need.code),))
 
 
 def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) -> Rows:

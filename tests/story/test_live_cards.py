@@ -90,6 +90,16 @@ async def test_marek_brings_a_card_into_the_partners_group_and_it_stays_true(
     assert greta.buttons == [pl("🔎 Other needs")]
 
 
+async def test_a_press_forged_under_a_shared_card_does_nothing(people: People, code: str) -> None:
+    marek = people["Marek"].in_group(PARTNERS.id)
+    await marek.asks_inline(code)
+    posted = await marek.picks("Agregat")
+    for forged in ("1shome", "1sneed:1", "x" * 60):
+        said = await marek.presses_data(forged, posted["message_id"])
+        assert said == pl("This button no longer does anything. Please open the need in the bot.")
+    assert len(marek.messages) == 1
+
+
 async def test_what_changed_between_the_list_and_the_pick_shows_at_once(people: People, code: str) -> None:
     marek = people["Marek"].in_group(PARTNERS.id)
     await marek.asks_inline(code)
