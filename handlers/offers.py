@@ -95,7 +95,7 @@ def _find(conn: Connection, text: str, place: re.Match[str] | None) -> tuple[lis
         )
     named = by_code(conn, text)
     if named is not None:
-        return [named], ""
+        return [named] if needs.is_listed(conn, named) else [], ""
     before = int(place[2]) if place else None
     wanted = Search(words=looked_for, states=(NeedState.OPEN, NeedState.STALE))
     found = needs.find(conn, wanted, before, PAGE + 1)

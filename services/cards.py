@@ -41,7 +41,7 @@ def post_in_channel(conn: Connection, actor: Actor, need_id: int, chat_id: int) 
     need = needs.need(conn, need_id)
     if need is None:
         raise NotFound
-    if not need.live:
+    if not needs.is_listed(conn, need):
         raise Changed
     if chat_id in {chat for chat, _ in chats.cards_of(conn, need_id)}:
         raise AlreadyDone

@@ -118,6 +118,12 @@ def find(conn: Connection, search: Search, before: int | None, limit: int) -> li
     return load_all(Need, conn.execute(query.order_by(needs.c.id.desc())))
 
 
+def is_listed(conn: Connection, need: Need) -> bool:
+    """Whether everybody finds it in the lists: only such a need is brought to strangers."""
+    there = Search(organisation_id=need.organisation_id, states=LIVE_NEEDS)
+    return [each.id for each in find(conn, there, need.id + 1, 1)] == [need.id]
+
+
 def count(conn: Connection, search: Search, cap: int = 100) -> int:
     """How many there are, counted no further than ``cap``."""
     found = newest(conn, search, None, cap).subquery()
