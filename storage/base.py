@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cache
@@ -12,23 +13,23 @@ from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
     Connection,
-    CursorResult,
     DateTime,
     Dialect,
     ForeignKey,
+    FromClause,
     Integer,
     MetaData,
-    Select,
     String,
     Table,
     TypeDecorator,
-    Update,
     bindparam,
-    literal,
+    literal_column,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.prepared import Prepared, run
 
 T = TypeVar("T")
 
@@ -113,42 +114,53 @@ def to(table: str) -> ForeignKey:
 
 def plain(word: StrEnum) -> ColumnElement[str]:
     """Into the statement itself: SQLite uses a partial index only where it can read the value."""
-    return literal(word.value, String, literal_execute=True)
+    return literal_column(f"'{word.value}'", String)
 
 
-def find(conn: Connection, table: Table, **keys: Any) -> CursorResult[Any]:
-    """Rows by plain equality. The statement is made once: making it costs twice as much as running it."""
-    return conn.execute(_finding(table, *keys), keys)
+def find(conn: Connection, kind: Callable[..., T], table: Table, **keys: Any) -> list[T]:
+    """Rows by plain equality, as dataclasses whose fields are named like columns of the table."""
+    return _finding(kind, table, *keys).rows(conn, **keys)
+
+
+def find_one(conn: Connection, kind: Callable[..., T], table: Table, **keys: Any) -> T | None:
+    """The only row with these keys, or None."""
+    return _finding(kind, table, *keys).one(conn, **keys)
 
 
 def change(conn: Connection, table: Table, keys: dict[str, Any], **values: Any) -> int:
     """Overwrite columns of the rows with these keys, by a statement made once; how many there were."""
     named = {f"key_{name}": value for name, value in keys.items()}
-    return conn.execute(_changing(table, tuple(keys), tuple(values)), values | named).rowcount
+    return _changing(table, tuple(keys), tuple(values)).count(conn, **values, **named)
 
 
 @cache
-def _finding(table: Table, *keys: str) -> Select[Any]:
-    return select(table).where(*(table.c[name] == bindparam(name) for name in keys))
+def _finding(kind: Callable[..., T], table: Table, *keys: str) -> Prepared[T]:
+    mine = (table.c[name] == bindparam(name) for name in keys)
+    return Prepared(select(*columns_for(kind, table)).where(*mine), kind)
 
 
 @cache
-def _changing(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Update:
+def _changing(table: Table, keys: tuple[str, ...], values: tuple[str, ...]) -> Prepared[Any]:
     mine = (table.c[name] == bindparam(f"key_{name}") for name in keys)
-    return update(table).where(*mine).values({name: bindparam(name) for name in values})
+    return Prepared(update(table).where(*mine).values({name: bindparam(name) for name in values}))
+
+
+def columns_for(kind: Any, table: FromClause) -> list[ColumnElement[Any]]:
+    """The columns that a dataclass is made of, in its order."""
+    return [table.c[field.name] for field in fields(kind)]
 
 
 @contextmanager
 def savepoint(conn: Connection, name: str) -> Iterator[None]:
-    """What breaks in here is undone, and only that. In plain SQL: SQLAlchemy's own savepoints cost four times as much."""
-    conn.exec_driver_sql(f"SAVEPOINT {name}")
+    """What breaks in here is undone, and only that. In plain SQL: SQLAlchemy's own savepoints cost ten times as much."""
+    run(conn, f"SAVEPOINT {name}")
     try:
         yield
     except BaseException:
-        conn.exec_driver_sql(f"ROLLBACK TO SAVEPOINT {name}")
+        run(conn, f"ROLLBACK TO SAVEPOINT {name}")
         raise
     finally:
-        conn.exec_driver_sql(f"RELEASE SAVEPOINT {name}")
+        run(conn, f"RELEASE SAVEPOINT {name}")
 
 
 def load(kind: Callable[..., T], row: Any) -> T | None:

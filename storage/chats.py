@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, delete, inser
 
 from domain.model import Draft, Subscription
 from domain.schedule import BATCH
-from storage.base import change, find, load, load_all
+from storage.base import change, columns_for, find_one, load, load_all
+from storage.prepared import Prepared, pair, value
 from storage.schema.chats import cards, chats, drafts, subscriptions
 from storage.schema.people import people
 
@@ -31,7 +32,7 @@ class Chat:
 
 def chat(conn: Connection, chat_id: int) -> Chat | None:
     """A chat by the messenger's id."""
-    return load(Chat, find(conn, chats, id=chat_id).one_or_none())
+    return find_one(conn, Chat, chats, id=chat_id)
 
 
 def see(conn: Connection, chat_id: int, **values: Any) -> None:
@@ -42,7 +43,7 @@ def see(conn: Connection, chat_id: int, **values: Any) -> None:
 
 def private_chat(conn: Connection, person_id: int) -> int | None:
     """Where a person can be written to, if they can."""
-    return conn.execute(_PRIVATE_CHAT, {"person_id": person_id}).scalar_one_or_none()
+    return _PRIVATE_CHAT.one(conn, person_id=person_id)
 
 
 def coordination_chats(conn: Connection) -> list[int]:
@@ -79,12 +80,12 @@ def add_card(conn: Connection, chat_id: int, message_id: int, need_id: int, now:
 
 def drop_card(conn: Connection, chat_id: int, message_id: int) -> None:
     """A message shows something else now, or is gone."""
-    conn.execute(_DROP_CARD, {"of_chat": chat_id, "of_message": message_id})
+    _DROP_CARD.count(conn, of_chat=chat_id, of_message=message_id)
 
 
 def cards_of(conn: Connection, need_id: int) -> list[tuple[int, int]]:
     """(chat, message) of every card of a need in chats that can be reached."""
-    return [(row[0], row[1]) for row in conn.execute(_CARDS_OF, {"need_id": need_id})]
+    return _CARDS_OF.rows(conn, need_id=need_id)
 
 
 def draft(conn: Connection, person_id: int, form: str) -> Draft | None:
@@ -95,13 +96,12 @@ def draft(conn: Connection, person_id: int, form: str) -> Draft | None:
 
 def draft_by_id(conn: Connection, draft_id: int) -> Draft | None:
     """A draft by id."""
-    return load(Draft, find(conn, drafts, id=draft_id).one_or_none())
+    return find_one(conn, Draft, drafts, id=draft_id)
 
 
 def active_draft(conn: Connection, person_id: int) -> Draft | None:
     """The form a person is in the middle of."""
-    query = select(drafts).where(drafts.c.person_id == person_id, drafts.c.active)
-    return load(Draft, conn.execute(query.order_by(drafts.c.touched_at.desc()).limit(1)).one_or_none())
+    return _ACTIVE_DRAFT.one(conn, person_id=person_id)
 
 
 def save_draft(conn: Connection, person_id: int, form: str, now: datetime, **values: Any) -> Draft:
@@ -135,16 +135,29 @@ def drop_draft(conn: Connection, draft_id: int) -> None:
     conn.execute(delete(drafts).where(drafts.c.id == draft_id))
 
 
-_PRIVATE_CHAT = select(chats.c.id).where(
-    chats.c.person_id == bindparam("person_id"), chats.c.kind == "private", chats.c.reachable
+_PRIVATE_CHAT: Prepared[int] = Prepared(
+    select(chats.c.id).where(
+        chats.c.person_id == bindparam("person_id"), chats.c.kind == "private", chats.c.reachable
+    ),
+    value,
 )
-_CARDS_OF = (
+_ACTIVE_DRAFT = Prepared(
+    select(*columns_for(Draft, drafts))
+    .where(drafts.c.person_id == bindparam("person_id"), drafts.c.active)
+    .order_by(drafts.c.touched_at.desc())
+    .limit(1),
+    Draft,
+)
+_CARDS_OF: Prepared[tuple[int, int]] = Prepared(
     select(cards.c.chat_id, cards.c.message_id)
     .join(chats, chats.c.id == cards.c.chat_id)
-    .where(cards.c.need_id == bindparam("need_id"), chats.c.reachable)
+    .where(cards.c.need_id == bindparam("need_id"), chats.c.reachable),
+    pair,
 )
-_DROP_CARD = delete(cards).where(
-    cards.c.chat_id == bindparam("of_chat"), cards.c.message_id == bindparam("of_message")
+_DROP_CARD: Prepared[Any] = Prepared(
+    delete(cards).where(
+        cards.c.chat_id == bindparam("of_chat"), cards.c.message_id == bindparam("of_message")
+    )
 )
 _SUBSCRIPTION = [subscriptions.c[field.name] for field in fields(Subscription)]
 

@@ -11,15 +11,20 @@ from domain.history import Link, first_broken, seal
 from domain.model import Event
 from domain.words import EventKind
 from storage.base import load_all
+from storage.prepared import Prepared, pair, value
 from storage.schema.history import events
 
-_LAST = (
+_LAST: Prepared[tuple[int, str]] = Prepared(
     select(events.c.seq, events.c.hash)
     .where(events.c.chain == bindparam("chain"))
     .order_by(events.c.seq.desc())
-    .limit(1)
+    .limit(1),
+    pair,
 )
-_ADD = insert(events).returning(events.c.id)
+_GIVEN = ("chain", "seq", "kind", "need_id", "person_id", "organisation_id", "at", "data", "hash")
+_ADD: Prepared[int] = Prepared(
+    insert(events).values({name: bindparam(name) for name in _GIVEN}).returning(events.c.id), value
+)
 
 
 def record(
@@ -34,8 +39,8 @@ def record(
     data: dict[str, Any] | None = None,
 ) -> int:
     """Append one event to its chain and return its id."""
-    last = conn.execute(_LAST, {"chain": chain}).one_or_none()
-    seq, previous = (last.seq + 1, last.hash) if last else (1, "")
+    last, previous = _LAST.one(conn, chain=chain) or (0, "")
+    seq = last + 1
     link = Link(chain, seq, kind.value, person_id, organisation_id, at, data or {})
     values = {
         "chain": chain,
@@ -48,7 +53,8 @@ def record(
         "data": json.dumps(link.data, sort_keys=True),
         "hash": seal(previous, link),
     }
-    return int(conn.execute(_ADD, values).scalar_one())
+    [made] = _ADD.rows(conn, **values)
+    return made
 
 
 def latest(conn: Connection) -> int:

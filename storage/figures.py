@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, String, case, func, literal, select
+from sqlalchemy import ColumnElement, Connection, case, func, literal, select
 
-from storage.base import UTCDateTime
+from storage.base import UTCDateTime, plain
 from storage.inbox import UpdateState, inbox
 from storage.outbox import Lane, RowState, outbox
 from storage.schema.chats import subscriptions
@@ -35,15 +35,15 @@ def look(conn: Connection, now: datetime) -> Figures:
     return Figures(
         inbox=_inbox(conn, now),
         outbox=_outbox(conn, now),
-        dead_updates=_count(conn, inbox.c.state == _plain(UpdateState.DEAD)),
-        dead_messages=_count(conn, outbox.c.state == _plain(RowState.DEAD)),
+        dead_updates=_count(conn, inbox.c.state == plain(UpdateState.DEAD)),
+        dead_messages=_count(conn, outbox.c.state == plain(RowState.DEAD)),
         digests_late=_late(conn, now),
     )
 
 
 def _inbox(conn: Connection, now: datetime) -> Queue:
     query = select(func.count(), func.min(inbox.c.received_at)).where(
-        inbox.c.state == _plain(UpdateState.WAITING)
+        inbox.c.state == plain(UpdateState.WAITING)
     )
     return _queue(now, *conn.execute(query).one())
 
@@ -52,7 +52,7 @@ def _outbox(conn: Connection, now: datetime) -> dict[Lane, Queue]:
     """A row that was put off on purpose has no age yet."""
     since = case((outbox.c.not_before > outbox.c.created_at, outbox.c.not_before), else_=outbox.c.created_at)
     query = select(outbox.c.lane, func.count(), func.min(since, type_=UTCDateTime))
-    found = conn.execute(query.where(outbox.c.state == _plain(RowState.DUE)).group_by(outbox.c.lane))
+    found = conn.execute(query.where(outbox.c.state == plain(RowState.DUE)).group_by(outbox.c.lane))
     return {lane: Queue() for lane in Lane} | {Lane(lane): _queue(now, *rest) for lane, *rest in found}
 
 
@@ -68,11 +68,6 @@ def _queue(now: datetime, depth: int, oldest: datetime | None) -> Queue:
 
 def _count(conn: Connection, condition: ColumnElement[bool]) -> int:
     return conn.execute(select(func.count()).where(condition)).scalar_one()
-
-
-def _plain(word: str) -> ColumnElement[str]:
-    """Into the statement itself: SQLite uses a partial index only where it can read the value."""
-    return literal(word, String, literal_execute=True)
 
 
 def ping(conn: Connection) -> bool:

@@ -10,15 +10,17 @@ from domain import codes
 from domain.model import Consignment, ConsignmentLine, Pledge, PledgeLine, Question
 from domain.schedule import BATCH
 from domain.words import ConsignmentState, PledgeState
-from storage.base import find, load, load_all, plain
+from storage.base import columns_for, find, find_one, load, load_all, plain
+from storage.prepared import Prepared
 from storage.schema.giving import consignment_lines, consignments, pledge_lines, pledges, questions
 
-_OF_PLEDGE = (
-    select(consignments)
+_OF_PLEDGE = Prepared(
+    select(*columns_for(Consignment, consignments))
     .join(consignment_lines, consignment_lines.c.consignment_id == consignments.c.id)
     .join(pledge_lines, pledge_lines.c.id == consignment_lines.c.pledge_line_id)
     .where(pledge_lines.c.pledge_id == bindparam("pledge_id"))
-    .distinct()
+    .distinct(),
+    Consignment,
 )
 _IS_MOVING = text("state IN ('on_the_way', 'arrived')")
 """As the partial index has it, so that SQLite sees that it is the same."""
@@ -39,7 +41,7 @@ def add_pledge(conn: Connection, amounts: dict[int, int], **values: Any) -> Pled
 
 def pledge(conn: Connection, pledge_id: int) -> Pledge | None:
     """A pledge by id."""
-    return load(Pledge, find(conn, pledges, id=pledge_id).one_or_none())
+    return find_one(conn, Pledge, pledges, id=pledge_id)
 
 
 def move_pledge(conn: Connection, pledge_id: int, source: Sequence[PledgeState], **values: Any) -> bool:
@@ -50,7 +52,7 @@ def move_pledge(conn: Connection, pledge_id: int, source: Sequence[PledgeState],
 
 def pledge_lines_of(conn: Connection, pledge_id: int) -> list[PledgeLine]:
     """What a pledge gives, line by line."""
-    found = load_all(PledgeLine, find(conn, pledge_lines, pledge_id=pledge_id))
+    found = find(conn, PledgeLine, pledge_lines, pledge_id=pledge_id)
     return sorted(found, key=lambda each: each.id)
 
 
@@ -215,8 +217,7 @@ def overdue(conn: Connection, today: Any, limit: int = 50) -> list[Consignment]:
 
 def consignments_of_pledge(conn: Connection, pledge_id: int) -> list[Consignment]:
     """The consignments that carry goods of a pledge."""
-    found = load_all(Consignment, conn.execute(_OF_PLEDGE, {"pledge_id": pledge_id}))
-    return sorted(found, key=lambda each: each.id)
+    return sorted(_OF_PLEDGE.rows(conn, pledge_id=pledge_id), key=lambda each: each.id)
 
 
 def add_question(conn: Connection, **values: Any) -> Question:

@@ -12,11 +12,9 @@ from sqlalchemy import (
     Connection,
     Index,
     Integer,
-    String,
     Table,
     Text,
     func,
-    literal,
     select,
     text,
     update,
@@ -34,6 +32,7 @@ from storage.base import (
     load_all,
     metadata,
     one_of,
+    plain,
 )
 
 
@@ -105,7 +104,7 @@ class InboxRow:
 
 def _is(state: UpdateState) -> ColumnElement[bool]:
     """In the statement itself: SQLite uses a partial index only where it can read the value."""
-    return inbox.c.state == literal(state.value, String, literal_execute=True)
+    return inbox.c.state == plain(state)
 
 
 def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str]]) -> int:

@@ -6,14 +6,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
 
 from domain import codes
 from domain.model import Line, Need
 from domain.schedule import BATCH
 from domain.words import LIVE_NEEDS, Bucket, NeedState, Urgency
-from storage.base import find as find_rows
-from storage.base import load, load_all, plain
+from storage.base import columns_for, find_one, load_all, plain
+from storage.prepared import Prepared
 from storage.schema.history import events
 from storage.schema.listed import listed
 from storage.schema.needs import attachments, lines, needs, waiting
@@ -21,9 +21,11 @@ from storage.search import Search as Search
 from storage.search import newest
 
 _NEED = [needs.c[field.name] for field in fields(Need)]
-_NEED_BY_ID = select(*_NEED).where(needs.c.id == bindparam("need_id"))
-_LINES_OF = (
-    select(lines).where(lines.c.need_id == bindparam("need_id")).order_by(lines.c.position, lines.c.id)
+_LINES_OF = Prepared(
+    select(*columns_for(Line, lines))
+    .where(lines.c.need_id == bindparam("need_id"))
+    .order_by(lines.c.position, lines.c.id),
+    Line,
 )
 
 
@@ -38,7 +40,7 @@ def add_need(conn: Connection, **values: Any) -> Need:
 
 def need(conn: Connection, need_id: int) -> Need | None:
     """A need by id."""
-    return load(Need, conn.execute(_NEED_BY_ID, {"need_id": need_id}).one_or_none())
+    return find_one(conn, Need, needs, id=need_id)
 
 
 def change_need(conn: Connection, need_id: int, **values: Any) -> None:
@@ -60,12 +62,12 @@ def add_line(conn: Connection, **values: Any) -> Line:
 
 def line(conn: Connection, line_id: int) -> Line | None:
     """A line by id."""
-    return load(Line, find_rows(conn, lines, id=line_id).one_or_none())
+    return find_one(conn, Line, lines, id=line_id)
 
 
 def lines_of(conn: Connection, need_id: int) -> list[Line]:
     """The lines of a need in the order of its author."""
-    return load_all(Line, conn.execute(_LINES_OF, {"need_id": need_id}))
+    return _LINES_OF.rows(conn, need_id=need_id)
 
 
 def lines_by_need(conn: Connection, need_ids: Sequence[int]) -> dict[int, list[Line]]:
@@ -87,11 +89,11 @@ def move(conn: Connection, line_id: int, quantity: int, source: Bucket, target: 
 
     A line whose quantity is not stated takes any amount from *open*, which stays unknown.
     """
-    return conn.execute(_moving(source, target), {"line_id": line_id, "quantity": quantity}).rowcount == 1
+    return _moving(source, target).count(conn, line_id=line_id, quantity=quantity) == 1
 
 
 @cache
-def _moving(source: Bucket, target: Bucket) -> Update:
+def _moving(source: Bucket, target: Bucket) -> Prepared[Any]:
     quantity = bindparam("quantity", type_=lines.c.needed.type)
     query = update(lines).where(lines.c.id == bindparam("line_id"))
     if source is Bucket.OPEN:
@@ -99,7 +101,8 @@ def _moving(source: Bucket, target: Bucket) -> Update:
         query = query if target is Bucket.WAIVED else query.where(~lines.c.closed)
     else:
         query = query.where(lines.c[source] >= quantity)
-    return query.values({source.value: lines.c[source] - quantity, target.value: lines.c[target] + quantity})
+    moved = {source.value: lines.c[source] - quantity, target.value: lines.c[target] + quantity}
+    return Prepared(query.values(moved))
 
 
 def resize(conn: Connection, line_id: int, needed: int | None) -> bool:

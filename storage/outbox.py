@@ -6,7 +6,7 @@ repeats at most what was in flight, and nothing is ever lost.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum, StrEnum
 from functools import cache
@@ -25,7 +25,6 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
-    literal,
     select,
     text,
     update,
@@ -39,12 +38,15 @@ from storage.base import (
     UTCDateTime,
     Word,
     change,
+    columns_for,
     insert_new,
     load,
     load_all,
     metadata,
     one_of,
+    plain,
 )
+from storage.prepared import Prepared, value
 
 ELSEWHERE = -(2**60)
 """Chats have no number that small. Below it each message that people sent through us has a place of its own."""
@@ -145,10 +147,15 @@ class OutboxRow:
         return decoded
 
 
-IS_DUE = outbox.c.state == literal(RowState.DUE.value, String, literal_execute=True)
+IS_DUE = outbox.c.state == plain(RowState.DUE)
 """In the statement itself: SQLite uses a partial index only where it can read the value."""
 _IS_OVER = text("state IN ('sent', 'skipped')")
-_ROW = [outbox.c[field.name] for field in fields(OutboxRow)]
+_ROW = columns_for(OutboxRow, outbox)
+_GIVEN = (
+    *("chat_id", "thread_id", "lane", "screen", "params", "edit_message_id", "card", "dedupe_key"),
+    *("follow_up", "not_before", "state", "created_at"),
+)
+"""What a new row is told; the rest begins as the schema says."""
 
 
 def show(
@@ -187,9 +194,7 @@ def show(
         "state": RowState.DUE,
         "created_at": now,
     }
-    made = _adding(conn.dialect.name, dedupe is not None)
-    row_id: int | None = conn.execute(made, values).scalar_one_or_none()
-    return row_id
+    return _adding(conn.dialect.name, dedupe is not None).one(conn, **values)
 
 
 def edit_inline(
@@ -237,13 +242,12 @@ def show_each(
 
 
 @cache
-def _adding(dialect: str, once: bool) -> Any:
-    """Made once: making it costs more than running it."""
+def _adding(dialect: str, once: bool) -> Prepared[int]:
     made = insert_new(dialect, outbox, "dedupe_key") if once else insert(outbox)
-    return made.returning(outbox.c.id)
+    return Prepared(made.values({name: bindparam(name) for name in _GIVEN}).returning(outbox.c.id), value)
 
 
-_OLDER_EDITS = (
+_OLDER_EDITS: Prepared[Any] = Prepared(
     update(outbox)
     .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.edit_message_id == bindparam("edit"))
     .where(outbox.c.card == bindparam("of_card"), IS_DUE)
@@ -258,7 +262,7 @@ _OLDER_INLINE_EDITS = (
 
 
 def _collapse(conn: Connection, chat_id: int, edit: int, card: str) -> None:
-    conn.execute(_OLDER_EDITS, {"of_chat": chat_id, "edit": edit, "of_card": card})
+    _OLDER_EDITS.count(conn, of_chat=chat_id, edit=edit, of_card=card)
 
 
 def due(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[OutboxRow]:
@@ -282,7 +286,9 @@ _THESE = (
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .order_by(outbox.c.lane, outbox.c.id)
 )
-_NEXT_DUE = select(outbox.c.not_before).where(IS_DUE, _RESTS).order_by(outbox.c.not_before).limit(1)
+_NEXT_DUE: Prepared[datetime] = Prepared(
+    select(outbox.c.not_before).where(IS_DUE, _RESTS).order_by(outbox.c.not_before).limit(1), value
+)
 
 
 def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -> list[OutboxRow]:
@@ -305,7 +311,7 @@ def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ())
 
 def next_due(conn: Connection, now: datetime) -> datetime | None:
     """When the earliest postponed row is due, for the sender's nap."""
-    return conn.execute(_NEXT_DUE, {"now": now, "far": now + LONGEST_PAUSE}).scalar_one_or_none()
+    return _NEXT_DUE.one(conn, now=now, far=now + LONGEST_PAUSE)
 
 
 def row(conn: Connection, row_id: int) -> OutboxRow | None:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 from domain.actor import Membership
 from domain.model import Invite, Member, Organisation, Person
 from domain.words import MemberState, OrganisationKind, OrganisationState
-from storage.base import change, find, load, load_all, plain
+from storage.base import change, columns_for, find, find_one, load, load_all, plain
+from storage.prepared import Prepared
 from storage.schema.people import invites, members, organisations, people
 
-_STANDING = (
+_STANDING = Prepared(
     select(
         organisations.c.id.label("organisation_id"),
         organisations.c.kind,
@@ -21,25 +22,28 @@ _STANDING = (
     )
     .join(organisations, organisations.c.id == members.c.organisation_id)
     .where(members.c.person_id == bindparam("person_id"))
-    .where(members.c.organisation_id == bindparam("organisation_id"))
+    .where(members.c.organisation_id == bindparam("organisation_id")),
+    Membership,
 )
-_VERIFIED = (
-    select(people)
+_VERIFIED = Prepared(
+    select(*columns_for(Person, people))
     .join(members, members.c.person_id == people.c.id)
     .where(members.c.organisation_id == bindparam("organisation_id"))
     .where(members.c.state == plain(MemberState.VERIFIED), ~people.c.suspended)
-    .order_by(people.c.id)
+    .order_by(people.c.id),
+    Person,
 )
 
 
 def by_account(conn: Connection, account: int) -> Person | None:
     """The person behind a messenger's account."""
-    return load(Person, find(conn, people, account=account).one_or_none())
+    return find_one(conn, Person, people, account=account)
 
 
 def person(conn: Connection, person_id: int) -> Person:
     """The person; must exist."""
-    return Person(**find(conn, people, id=person_id).one()._mapping)
+    [found] = find(conn, Person, people, id=person_id)
+    return found
 
 
 def add_person(conn: Connection, **values: Any) -> Person:
@@ -60,7 +64,7 @@ def coordinators(conn: Connection) -> list[Person]:
 
 def organisation(conn: Connection, organisation_id: int) -> Organisation | None:
     """An organisation by id."""
-    return load(Organisation, find(conn, organisations, id=organisation_id).one_or_none())
+    return find_one(conn, Organisation, organisations, id=organisation_id)
 
 
 def organisation_of(conn: Connection, katottg: str) -> Organisation | None:
@@ -96,7 +100,7 @@ def set_organisation_state(conn: Connection, organisation_id: int, state: Organi
 
 def member(conn: Connection, member_id: int) -> Member | None:
     """A membership by id."""
-    return load(Member, find(conn, members, id=member_id).one_or_none())
+    return find_one(conn, Member, members, id=member_id)
 
 
 def membership(conn: Connection, person_id: int, organisation_id: int) -> Member | None:
@@ -118,8 +122,7 @@ def memberships(conn: Connection, person_id: int) -> list[tuple[Member, Organisa
 
 def standing(conn: Connection, person_id: int, organisation_id: int) -> Membership | None:
     """What a person may do for an organisation, in one row."""
-    asked = {"person_id": person_id, "organisation_id": organisation_id}
-    return load(Membership, conn.execute(_STANDING, asked).one_or_none())
+    return _STANDING.one(conn, person_id=person_id, organisation_id=organisation_id)
 
 
 def add_member(conn: Connection, **values: Any) -> Member:
@@ -141,7 +144,7 @@ def pending_members(conn: Connection, limit: int = 50) -> list[Member]:
 
 def verified_people(conn: Connection, organisation_id: int) -> list[Person]:
     """Everybody who may act for an organisation."""
-    return load_all(Person, conn.execute(_VERIFIED, {"organisation_id": organisation_id}))
+    return _VERIFIED.rows(conn, organisation_id=organisation_id)
 
 
 def add_invite(conn: Connection, **values: Any) -> Invite:

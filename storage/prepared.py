@@ -1,0 +1,134 @@
+"""Statements that every press runs, handed straight to the driver.
+
+SQLAlchemy makes them, once for each engine, so they are typed and the same on both; but running a small one through it
+costs several times what the driver needs for it (docs/performance.md). What is run once in a while stays with SQLAlchemy.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, NoReturn, TypeVar
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.types import TypeEngine
+
+T = TypeVar("T")
+
+Statement = Select[Any] | Insert | Update | Delete
+_Processor = Callable[[Any], Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A statement as one engine's driver wants it."""
+
+    sql: str
+    names: tuple[str, ...]
+    fixed: Mapping[str, Any]
+    bind: tuple[_Processor, ...]
+    result: tuple[tuple[int, Callable[[Any], Any]], ...]
+
+    def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        """In the driver's order and types."""
+        given = {**self.fixed, **values} if self.fixed else values
+        return tuple(
+            given[name] if process is None else process(given[name])
+            for name, process in zip(self.names, self.bind, strict=True)
+        )
+
+    def row(self, raw: Sequence[Any]) -> Sequence[Any]:
+        """With the types of the columns."""
+        if not self.result:
+            return raw
+        row = list(raw)
+        for place, process in self.result:
+            row[place] = process(row[place])
+        return row
+
+
+class Prepared(Generic[T]):
+    """A statement with named parameters, and what its rows become."""
+
+    def __init__(self, statement: Statement, kind: Callable[..., T] | None = None) -> None:
+        """``kind`` is called with the columns of a row, in their order."""
+        self._statement = statement
+        self._kind: Callable[..., T] = kind or _no_rows
+        self._compiled: dict[str, _Compiled] = {}
+
+    def rows(self, conn: Connection, **values: Any) -> list[T]:
+        """All rows."""
+        compiled = self._for(conn.dialect)
+        cursor = run(conn, compiled.sql, compiled.parameters(values))
+        try:
+            return [self._kind(*compiled.row(raw)) for raw in cursor.fetchall()]
+        finally:
+            cursor.close()
+
+    def one(self, conn: Connection, **values: Any) -> T | None:
+        """The only row, or None."""
+        found = self.rows(conn, **values)
+        if len(found) > 1:
+            raise ValueError(f"{len(found)} rows where one was meant")
+        return found[0] if found else None
+
+    def count(self, conn: Connection, **values: Any) -> int:
+        """Carry out a change; how many rows it met."""
+        compiled = self._for(conn.dialect)
+        cursor = run(conn, compiled.sql, compiled.parameters(values))
+        met = int(cursor.rowcount)
+        cursor.close()
+        return met
+
+    def _for(self, dialect: Dialect) -> _Compiled:
+        found = self._compiled.get(dialect.name)
+        if found is None:
+            found = self._compiled[dialect.name] = _compile(self._statement, dialect)
+        return found
+
+
+def value(given: T) -> T:
+    """The kind of a row of one column: that column."""
+    return given
+
+
+def _no_rows(*_columns: Any) -> NoReturn:
+    raise TypeError("a statement that was prepared for no rows")
+
+
+def pair(first: Any, second: Any) -> tuple[Any, Any]:
+    """The kind of a row of two columns."""
+    return first, second
+
+
+def run(conn: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
+    """On the driver's own cursor, in the connection's transaction; what goes wrong is raised as SQLAlchemy would."""
+    if not conn.in_transaction():
+        conn.begin()
+    cursor = conn.connection.cursor()
+    try:
+        cursor.execute(sql, parameters)
+    except conn.dialect.loaded_dbapi.Error as error:
+        gone = conn.dialect.is_disconnect(error, conn.connection, cursor)
+        raised = DBAPIError.instance(
+            sql, parameters, error, conn.dialect.loaded_dbapi.Error, hide_parameters=True,
+            connection_invalidated=gone, dialect=conn.dialect,
+        )  # fmt: skip
+        if gone:
+            conn.invalidate(error)
+        raise raised from error
+    return cursor
+
+
+def _compile(statement: Statement, dialect: Dialect) -> _Compiled:
+    made = statement.compile(dialect=dialect)
+    names = tuple(made.positiontup or ())
+    kinds: list[TypeEngine[Any]] = [made.binds[name].type for name in names]
+    columns = [column.type for column in statement.exported_columns]
+    readers = [kind.dialect_impl(dialect).result_processor(dialect, None) for kind in columns]
+    return _Compiled(
+        str(made),
+        names,
+        {name: made.params[name] for name in names if not made.binds[name].required},
+        tuple(kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds),
+        tuple((place, reader) for place, reader in enumerate(readers) if reader is not None),
+    )
