@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from typing import Any
+
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
-from storage.base import find, load, load_all
+from storage.base import columns_for, find_one
 from storage.outbox import ELSEWHERE
+from storage.prepared import Prepared
 from storage.schema.chats import inline_cards
 
 
@@ -45,20 +48,25 @@ def add(conn: Connection, inline_message_id: str, need_id: int, language: str, n
 
 def card(conn: Connection, inline_message_id: str) -> InlineCard | None:
     """The card of this name."""
-    return load(InlineCard, find(conn, inline_cards, inline_message_id=inline_message_id).one_or_none())
+    return find_one(conn, InlineCard, inline_cards, inline_message_id=inline_message_id)
 
 
 def drop(conn: Connection, inline_message_id: str) -> None:
     """It can no longer be edited."""
-    conn.execute(_DROP, {"of_message": inline_message_id})
+    _DROP.count(conn, of_message=inline_message_id)
 
 
 def of_need(conn: Connection, need_id: int) -> list[InlineCard]:
     """Every such card of a need, in the order they were posted."""
-    return load_all(InlineCard, conn.execute(_OF_NEED, {"need_id": need_id}))
+    return _OF_NEED.rows(conn, need_id=need_id)
 
 
-_DROP = delete(inline_cards).where(inline_cards.c.inline_message_id == bindparam("of_message"))
-_OF_NEED = (
-    select(inline_cards).where(inline_cards.c.need_id == bindparam("need_id")).order_by(inline_cards.c.id)
+_DROP: Prepared[Any] = Prepared(
+    delete(inline_cards).where(inline_cards.c.inline_message_id == bindparam("of_message"))
+)
+_OF_NEED = Prepared(
+    select(*columns_for(InlineCard, inline_cards))
+    .where(inline_cards.c.need_id == bindparam("need_id"))
+    .order_by(inline_cards.c.id),
+    InlineCard,
 )

@@ -153,7 +153,7 @@ _IS_OVER = text("state IN ('sent', 'skipped')")
 _ROW = columns_for(OutboxRow, outbox)
 _GIVEN = (
     *("chat_id", "thread_id", "lane", "screen", "params", "edit_message_id", "card", "dedupe_key"),
-    *("follow_up", "not_before", "state", "created_at"),
+    *("follow_up", "not_before", "state", "created_at", "inline_message_id"),
 )
 """What a new row is told; the rest begins as the schema says."""
 
@@ -193,6 +193,7 @@ def show(
         "not_before": not_before or AT_ONCE,
         "state": RowState.DUE,
         "created_at": now,
+        "inline_message_id": None,
     }
     return _adding(conn.dialect.name, dedupe is not None).one(conn, **values)
 
@@ -207,8 +208,8 @@ def edit_inline(
     card: str,
 ) -> None:
     """Show a screen in a message somebody sent through us; what still waited for it is part of that."""
-    conn.execute(_OLDER_INLINE_EDITS, {"of_chat": place, "of_card": card})
-    values = {
+    _OLDER_INLINE_EDITS.count(conn, of_chat=place, of_card=card)
+    values = dict.fromkeys(_GIVEN) | {
         "chat_id": place,
         "inline_message_id": inline_message_id,
         "lane": int(Lane.NOTICE),
@@ -219,7 +220,7 @@ def edit_inline(
         "state": RowState.DUE,
         "created_at": now,
     }
-    conn.execute(_adding(conn.dialect.name, False), values)
+    _adding(conn.dialect.name, False).one(conn, **values)
 
 
 def show_each(
@@ -254,7 +255,7 @@ _OLDER_EDITS: Prepared[Any] = Prepared(
     .values(state=RowState.SKIPPED, error="collapsed into a newer edit")
 )
 
-_OLDER_INLINE_EDITS = (
+_OLDER_INLINE_EDITS: Prepared[Any] = Prepared(
     update(outbox)
     .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.card == bindparam("of_card"), IS_DUE)
     .values(state=RowState.SKIPPED, error="collapsed into a newer edit")
