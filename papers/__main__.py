@@ -1,6 +1,6 @@
 """Samples of every picture, in every language and both themes, for whoever changes how they look.
 
-    python -m papers FOLDER
+python -m papers FOLDER
 """
 
 import sys

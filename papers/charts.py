@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from papers.themes import LIGHT, Theme
@@ -117,37 +118,33 @@ def _looks(theme: Theme) -> tuple[tuple[str, str, str], ...]:
 
 
 def _sector_legend(sheet: Sheet, words: SectorWords) -> None:
-    from papers.sheet import INNER, MARGIN, WIDTH
-
-    x = float(MARGIN)
+    x = float(sheet.left)
     sheet.bottom += 34
     for name, (fill, edge, hatch) in zip(
         (words.received, words.promised, words.missing), _looks(sheet.theme), strict=True
     ):
         wide = 48 + 12 + sheet.measured(name, 30) + 40
-        if x > MARGIN and x + wide - 40 > MARGIN + INNER:
-            x, sheet.bottom = float(MARGIN), sheet.bottom + 46
+        if x > sheet.left and x + wide - 40 > sheet.left + sheet.inner:
+            x, sheet.bottom = float(sheet.left), sheet.bottom + 46
         sheet.box(x, sheet.bottom - 27, 48, 30, fill=fill, edge=edge, hatch=hatch)
-        sheet.write(x + 60, sheet.bottom, sheet.cut(name, INNER - 60, 30), 30)
+        sheet.write(x + 60, sheet.bottom, sheet.cut(name, sheet.inner - 60, 30), 30)
         x += wide
     sheet.bottom += 52
-    head = sheet.cut(f"{words.missing} / {words.needed}", INNER, 28)
-    sheet.write(WIDTH - MARGIN, sheet.bottom, head, 28, colour=sheet.theme.soft, align="right")
+    head = sheet.cut(f"{words.missing} / {words.needed}", sheet.inner, 28)
+    sheet.write(sheet.right, sheet.bottom, head, 28, colour=sheet.theme.soft, align="right")
     sheet.bottom += 8
 
 
 def _sector(sheet: Sheet, row: Sector, number: Callable[[int], str], roomy: bool) -> None:
-    from papers.sheet import INNER, MARGIN, WIDTH
-
     size, bar, gap = (34, 36, 26) if roomy else (29, 22, 11)
     total = f" / {number(row.needed)}"
     first = number(row.missing) if row.missing else "✓"
     wide = sheet.measured(total, size)
-    lines = sheet.lines(row.label, INNER - wide - sheet.measured(first, size, bold=True) - 32, size)
+    lines = sheet.lines(row.label, sheet.inner - wide - sheet.measured(first, size, bold=True) - 32, size)
     for line in lines:
         sheet.bottom += size * 1.2
-        sheet.write(MARGIN, sheet.bottom, line, size)
-    right = WIDTH - MARGIN
+        sheet.write(sheet.left, sheet.bottom, line, size)
+    right = sheet.right
     sheet.write(right, sheet.bottom, total, size, colour=sheet.theme.soft, align="right")
     colour = sheet.theme.missing if row.missing else sheet.theme.received
     sheet.write(right - wide, sheet.bottom, first, size, bold=True, colour=colour, align="right")
@@ -158,10 +155,8 @@ def _sector(sheet: Sheet, row: Sector, number: Callable[[int], str], roomy: bool
 
 def _stacked(sheet: Sheet, parts: Sequence[int], height: float) -> None:
     """The parts side by side over the whole width."""
-    from papers.sheet import INNER, MARGIN
-
-    x = float(MARGIN)
-    for wide, (fill, edge, hatch) in zip(_widths(parts, INNER), _looks(sheet.theme), strict=True):
+    x = float(sheet.left)
+    for wide, (fill, edge, hatch) in zip(_widths(parts, sheet.inner), _looks(sheet.theme), strict=True):
         if wide:
             sheet.box(x, sheet.bottom, wide, height, fill=fill, edge=edge, hatch=hatch)
         x += wide
@@ -190,36 +185,36 @@ def path_sheet(
         return None
     sheet = Sheet(theme)
     sheet.heading(words.title, words.subtitle)
-    lost = [0, *(max(0, one.count - two.count) for one, two in zip(stages, stages[1:], strict=False))]
+    lost = [0, *(max(0, one.count - two.count) for one, two in pairwise(stages))]
+    minus = [f"−{number(left)}" for left in lost]
+    room = sheet.inner - max(150, *(sheet.measured(each, 36, bold=True) for each in minus)) - 40
     column = sheet.measured(percent(1), 30) + 20
-    for stage, left in zip(stages, lost, strict=True):
-        figures = number(stage.count), percent(stage.count / most), f"−{number(left)}"
-        _stage(sheet, stage, left, figures, column, most, worst=left == max(lost))
+    for stage, left, less in zip(stages, lost, minus, strict=True):
+        _stage_words(sheet, stage.label, number(stage.count), percent(stage.count / most), column)
+        _stage_bar(sheet, (stage.count, left), less, room / most, worst=left == max(lost))
     return sheet
 
 
-def _stage(
-    sheet: Sheet, stage: Stage, left: int, figures: tuple[str, str, str], column: float, most: int, worst: bool
-) -> None:
-    from papers.sheet import INNER, MARGIN, WIDTH
-
-    theme, right, (count, share, minus) = sheet.theme, WIDTH - MARGIN, figures
-    room = INNER - column - sheet.measured(count, 46, bold=True) - 32
-    for line in sheet.lines(stage.label, room, 36):
+def _stage_words(sheet: Sheet, label: str, count: str, share: str, column: float) -> None:
+    room = sheet.inner - column - sheet.measured(count, 46, bold=True) - 32
+    for line in sheet.lines(label, room, 36):
         sheet.bottom += 48
-        sheet.write(MARGIN, sheet.bottom, line, 36)
-    sheet.write(right, sheet.bottom, share, 30, colour=theme.soft, align="right")
-    sheet.write(right - column, sheet.bottom, count, 46, bold=True, align="right")
+        sheet.write(sheet.left, sheet.bottom, line, 36)
+    sheet.write(sheet.right, sheet.bottom, share, 30, colour=sheet.theme.soft, align="right")
+    sheet.write(sheet.right - column, sheet.bottom, count, 46, bold=True, align="right")
     sheet.bottom += 14
-    scale = (INNER - 190) / most
-    wide = max(_SLIVER, stage.count * scale) if stage.count else 0
+
+
+def _stage_bar(sheet: Sheet, counts: tuple[int, int], minus: str, scale: float, worst: bool) -> None:
+    """Those who came so far, and beside them those who did not."""
+    theme, (here, left), high = sheet.theme, counts, 54
+    wide = max(_SLIVER, here * scale) if here else 0
     if left:
         edge, fill, hatch = (theme.missing, theme.hole, "/") if worst else (theme.line, theme.paper, "")
-        sheet.box(
-            MARGIN + wide, sheet.bottom, max(_SLIVER, left * scale), 54, fill=fill, edge=edge, hatch=hatch
-        )
+        rest = max(_SLIVER, left * scale)
+        sheet.box(sheet.left + wide, sheet.bottom, rest, high, fill=fill, edge=edge, hatch=hatch)
         colour = edge if worst else theme.soft
-        sheet.write(right, sheet.bottom + 40, minus, 36, bold=worst, colour=colour, align="right")
+        sheet.write(sheet.right, sheet.bottom + 40, minus, 36, bold=worst, colour=colour, align="right")
     if wide:
-        sheet.box(MARGIN, sheet.bottom, wide, 54, fill=theme.received, edge=theme.received)
-    sheet.bottom += 54 + 24
+        sheet.box(sheet.left, sheet.bottom, wide, high, fill=theme.received, edge=theme.received)
+    sheet.bottom += high + 24

@@ -17,8 +17,8 @@ from papers.themes import LIGHT, Theme, ink_on
 if TYPE_CHECKING:
     from papers.sheet import Sheet
 
-CALLED_OUT = {"UA80": (443, 30), "UA85": (575, 645)}
-"""Kyiv and Sevastopol are too small for a figure: it stands beside, tied to them by a line."""
+BESIDE = {"UA80": (-29, -136), "UA85": (-77, -15)}
+"""Kyiv and Sevastopol are too small for a figure: it stands so far from them, at the end of a line."""
 
 _LISTED = 5
 _FIGURE = 32
@@ -92,6 +92,8 @@ def unmet_sheet(
     from papers.sheet import Sheet
 
     found = [each for each in rows if any(each.counts)]
+    for code in {each.code for each in rows} - outlines().oblasts.keys():
+        raise KeyError(code)
     if not found:
         return None
     sheet = Sheet(theme)
@@ -129,12 +131,8 @@ def _colour(theme: Theme, level: int) -> str:
 
 
 def _land(sheet: Sheet, found: dict[str, Oblast], number: Callable[[int], str]) -> None:
-    from papers.sheet import WIDTH
-
     drawn, theme = outlines(), sheet.theme
-    left, top = (WIDTH - drawn.width) / 2, sheet.bottom
-    for code in found.keys() - drawn.oblasts.keys():
-        raise KeyError(code)
+    left, top = (sheet.width - drawn.width) / 2, sheet.bottom
     for code, outline in drawn.oblasts.items():
         rings = [[(x + left, y + top) for x, y in ring] for ring in outline.rings]
         fill = _colour(theme, _level(found[code]) if code in found else _NOTHING)
@@ -142,17 +140,22 @@ def _land(sheet: Sheet, found: dict[str, Oblast], number: Callable[[int], str]) 
     for line in drawn.border:
         sheet.stroke([(x + left, y + top) for x, y in line], theme.line, 3)
     for code, oblast in sorted(found.items()):
-        level = _level(oblast)
-        x, y = (at + by for at, by in zip(drawn.oblasts[code].label, (left, top), strict=True))
-        if code in CALLED_OUT:
-            aside = CALLED_OUT[code][0] + left, CALLED_OUT[code][1] + top
-            sheet.stroke([(x, y), aside], theme.ink, 3)
-            x, y = aside
-        _badge(sheet, x, y, level, number(oblast.counts[level]), beside=code in CALLED_OUT)
+        x, y = drawn.oblasts[code].label
+        _figure(sheet, oblast, x + left, y + top, number)
     sheet.bottom += drawn.height + 20
 
 
-def _badge(sheet: Sheet, x: float, y: float, level: int, text: str, beside: bool = False) -> None:
+def _figure(sheet: Sheet, oblast: Oblast, x: float, y: float, number: Callable[[int], str]) -> None:
+    """How many of its most urgent needs, on the oblast or beside it."""
+    level = _level(oblast)
+    aside = BESIDE.get(oblast.code)
+    if aside:
+        sheet.stroke([(x, y), (x + aside[0], y + aside[1])], sheet.theme.ink, 3)
+        x, y = x + aside[0], y + aside[1]
+    _badge(sheet, x, y, level, number(oblast.counts[level]), boxed=aside is not None)
+
+
+def _badge(sheet: Sheet, x: float, y: float, level: int, text: str, boxed: bool = False) -> None:
     """A figure in the shape of its urgency: pointed ends, round ends, or nothing around it."""
     theme, colour = sheet.theme, _colour(sheet.theme, level)
     half = max(_HIGH, sheet.measured(text, _FIGURE, bold=True) / 2 + 8)
@@ -163,27 +166,26 @@ def _badge(sheet: Sheet, x: float, y: float, level: int, text: str, beside: bool
         sheet.shape([(*upper, *lower)], fill=theme.paper, edge=theme.ink, thick=3)
     elif level == 1:
         sheet.pill(x, y, half, _HIGH, fill=theme.paper, edge=theme.ink, thick=3)
-    elif beside:
+    elif boxed:
         sheet.box(x - half, y - _HIGH, 2 * half, 2 * _HIGH, fill=colour, edge=theme.line)
     ink = ink_on(colour) if level == 2 else theme.ink
-    sheet.write(x, y + _FIGURE * 0.365, text, _FIGURE, bold=True, colour=ink, align="center")
+    if text:
+        sheet.write(x, y + _FIGURE * 0.365, text, _FIGURE, bold=True, colour=ink, align="center")
 
 
 def _legend(sheet: Sheet, found: Sequence[Oblast], words: MapWords, number: Callable[[int], str]) -> None:
-    from papers.sheet import INNER, MARGIN
-
     totals = [sum(counts) for counts in zip(*(each.counts for each in found), strict=True)]
     names = [words.critical, words.urgent, words.normal, words.nothing]
-    column = INNER / 2
+    column = sheet.inner / 2
     for level, name in enumerate(names):
         sheet.bottom += 0 if level % 2 else 70
-        x = MARGIN + column * (level % 2)
+        x = sheet.left + column * (level % 2)
         y = sheet.bottom - 30
         sheet.box(x, y - 28, 96, 56, fill=_colour(sheet.theme, level), edge=sheet.theme.line)
+        wide = 0.0
         if level < _NOTHING:
             _badge(sheet, x + 48, y, level, "")
-        count = f"{number(totals[level])} " if level < _NOTHING else ""
-        wide = sheet.write(x + 112, y + 11, count, 30, bold=True)
+            wide = sheet.write(x + 112, y + 11, f"{number(totals[level])} ", 30, bold=True)
         room = column - 112 - wide - 16
         sheet.write(x + 112 + wide, y + 11, sheet.cut(name, room, 30), 30)
     sheet.bottom += 10
@@ -191,15 +193,15 @@ def _legend(sheet: Sheet, found: Sequence[Oblast], words: MapWords, number: Call
 
 def _worst(sheet: Sheet, oblast: Oblast, number: Callable[[int], str]) -> None:
     """A row of the list: the name, and its counts in their colours and shapes."""
-    from papers.sheet import INNER, MARGIN, WIDTH
-
     sheet.bottom += 70
     middle = sheet.bottom - 30
-    column = 128
-    sheet.stroke([(MARGIN, middle - 35), (WIDTH - MARGIN, middle - 35)], sheet.theme.nothing, 2)
-    sheet.write(MARGIN, middle + 11, sheet.cut(oblast.label, INNER - 3 * column - 10, 32), 32)
+    column = 146
+    room = sheet.inner - 3 * column - 10
+    size = 32 if sheet.measured(oblast.label, 32) <= room else 28
+    sheet.stroke([(sheet.left, middle - 35), (sheet.right, middle - 35)], sheet.theme.nothing, 2)
+    sheet.write(sheet.left, middle + 11, sheet.cut(oblast.label, room, size), size)
     for level, count in enumerate(oblast.counts):
-        x = WIDTH - MARGIN - column * (3 - level)
+        x = sheet.right - column * (3 - level)
         if count:
             sheet.box(
                 x + 6, middle - 28, column - 6, 56, fill=_colour(sheet.theme, level), edge=sheet.theme.line

@@ -22,13 +22,13 @@ def qr_sheet(link: str, code: str, caption: str, theme: Theme) -> Sheet:
     """The QR code before it is a PNG."""
     import segno
 
-    from papers.sheet import INNER, WIDTH, Sheet
+    from papers.sheet import Sheet
 
     rows = segno.make_qr(link, error="m").matrix
     side = len(rows) + 2 * _QUIET
-    module = INNER // side
-    left = (WIDTH - module * side) // 2
     sheet = Sheet(theme)
+    module = sheet.inner // side
+    left = (sheet.width - module * side) // 2
     top = int(sheet.bottom)
     sheet.shape([_square(left, top, module * side)], fill=WHITE, sharp=True)
     dark = [
@@ -39,7 +39,9 @@ def qr_sheet(link: str, code: str, caption: str, theme: Theme) -> Sheet:
     ]
     sheet.shape(dark, fill=BLACK, sharp=True)
     sheet.bottom = float(top + module * side + 8)
-    size = next((size for size in (120, 96, 72, 56) if sheet.measured(code, size, bold=True) <= INNER), 44)
+    size = next(
+        (size for size in (120, 96, 72, 56) if sheet.measured(code, size, bold=True) <= sheet.inner), 44
+    )
     sheet.paragraph(code, size, bold=True, middle=True, most=2)
     if caption:
         sheet.bottom += 8

@@ -9,6 +9,7 @@ from functools import cache
 from io import BytesIO
 from math import ceil, cos, pi, sin
 from pathlib import Path as File
+from typing import Literal
 
 from matplotlib import get_data_path
 from matplotlib.artist import Artist
@@ -24,9 +25,6 @@ from PIL import Image
 
 from papers.themes import Theme
 
-WIDTH = 1080
-MARGIN = 48
-INNER = WIDTH - 2 * MARGIN
 SMALLEST = 28
 """Of all letters: 9 pixels on a phone that shows the picture 360 pixels wide."""
 
@@ -42,10 +40,17 @@ Ring = Sequence[tuple[float, float]]
 class Sheet:
     """One picture being drawn. ``bottom`` is how far down it reaches."""
 
+    width = 1080
+    left = 48
+    right = width - left
+    inner = right - left
+
     def __init__(self, theme: Theme) -> None:
         self.theme = theme
-        self.bottom = float(MARGIN)
-        self._figure = Figure(figsize=(WIDTH / _DOTS_PER_INCH, 1), dpi=_DOTS_PER_INCH, facecolor=theme.paper)
+        self.bottom = float(self.left)
+        self._figure = Figure(
+            figsize=(self.width / _DOTS_PER_INCH, 1), dpi=_DOTS_PER_INCH, facecolor=theme.paper
+        )
         self._canvas = FigureCanvasAgg(self._figure)
         self._down = Affine2D()
 
@@ -66,7 +71,8 @@ class Sheet:
 
     def lines(self, text: str, width: float, size: float, bold: bool = False, most: int = 2) -> list[str]:
         """The words in lines of at most that width; what does not fit into the last one is cut."""
-        words, found = text.split(), []
+        words = text.split()
+        found: list[str] = []
         while words and len(found) < most - 1:
             count = 1
             while count < len(words) and self.measured(" ".join(words[: count + 1]), size, bold) <= width:
@@ -84,7 +90,7 @@ class Sheet:
         *,
         bold: bool = False,
         colour: str = "",
-        align: str = "left",
+        align: Literal["left", "center", "right"] = "left",
     ) -> float:
         """Words on a baseline; says how wide they are."""
         self._add(
@@ -103,17 +109,30 @@ class Sheet:
         return self.measured(text, size, bold)
 
     def paragraph(
-        self, text: str, size: float, *, bold: bool = False, colour: str = "", most: int = 2, middle: bool = False
+        self,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        colour: str = "",
+        most: int = 2,
+        middle: bool = False,
     ) -> None:
         """Words over the whole width, below what is there."""
-        for line in self.lines(text, INNER, size, bold, most):
+        for line in self.lines(text, self.inner, size, bold, most):
             self.bottom += size * 1.25
-            x, align = (WIDTH / 2, "center") if middle else (MARGIN, "left")
-            self.write(x, self.bottom - size * 0.3, line, size, bold=bold, colour=colour, align=align)
+            baseline = self.bottom - size * 0.3
+            if middle:
+                self.write(self.width / 2, baseline, line, size, bold=bold, colour=colour, align="center")
+            else:
+                self.write(self.left, baseline, line, size, bold=bold, colour=colour)
 
     def heading(self, title: str, subtitle: str = "") -> None:
         """What the picture shows, and of what."""
-        self.paragraph(title, 46, bold=True)
+        size = next(
+            (size for size in (46, 42, 38) if self.measured(title, size, bold=True) <= self.inner), 46
+        )
+        self.paragraph(title, size, bold=True)
         if subtitle:
             self.bottom += 4
             self.paragraph(subtitle, 30, colour=self.theme.soft)
@@ -170,6 +189,15 @@ class Sheet:
 
     def png(self) -> bytes:
         """The finished picture. The same sheet gives the same bytes."""
+        try:
+            return self._packed()
+        finally:
+            # Rings of references wait for the garbage collector; six megabytes of pixels must not wait with them.
+            self._canvas.renderer = None
+            for artist in self.artists():
+                artist.remove()
+
+    def _packed(self) -> bytes:
         self.finish()
         self._canvas.draw()
         packed = BytesIO()
@@ -180,8 +208,8 @@ class Sheet:
 
     def finish(self) -> FigureCanvasAgg:
         """Cut the paper below what is drawn."""
-        height = ceil((self.bottom + MARGIN) / _STEP) * _STEP
-        self._figure.set_size_inches(WIDTH / _DOTS_PER_INCH, height / _DOTS_PER_INCH)
+        height = ceil((self.bottom + self.left) / _STEP) * _STEP
+        self._figure.set_size_inches(self.width / _DOTS_PER_INCH, height / _DOTS_PER_INCH)
         self._down.clear().scale(1, -1).translate(0, height)
         return self._canvas
 

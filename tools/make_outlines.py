@@ -12,6 +12,7 @@ import json
 import math
 import sys
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -210,9 +211,7 @@ def outer(geometries: list[dict[str, Any]]) -> list[int]:
 def flat(line: Line) -> list[int]:
     """x, y, x, y... in whole steps, none twice in a row."""
     points = [(round(x), round(y)) for x, y in line]
-    kept = points[:1] + [
-        point for before, point in zip(points, points[1:], strict=False) if point != before
-    ]
+    kept = points[:1] + [point for before, point in pairwise(points) if point != before]
     return [step for point in kept for step in point]
 
 

@@ -17,7 +17,15 @@ from storage.figures import Figures
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-NOT_OURS = {"POSTGRES_PASSWORD", "POSTGRES_USER", "POSTGRES_DB", "DOMAIN", "PATH", "PYTHONDONTWRITEBYTECODE"}
+NOT_OURS = {
+    "POSTGRES_PASSWORD",
+    "POSTGRES_USER",
+    "POSTGRES_DB",
+    "DOMAIN",
+    "PATH",
+    "PYTHONDONTWRITEBYTECODE",
+    "MPLCONFIGDIR",
+}
 
 
 def loaded(name: str) -> Any:
