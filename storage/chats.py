@@ -88,6 +88,11 @@ def cards_of(conn: Connection, need_id: int) -> list[tuple[int, int]]:
     return _CARDS_OF.rows(conn, need_id=need_id)
 
 
+def needs_shown_in(conn: Connection, chat_id: int) -> set[int]:
+    """The needs whose cards stand in a chat."""
+    return set(conn.execute(select(cards.c.need_id).where(cards.c.chat_id == chat_id)).scalars())
+
+
 def draft(conn: Connection, person_id: int, form: str) -> Draft | None:
     """A person's draft of one form."""
     query = select(drafts).where(drafts.c.person_id == person_id, drafts.c.form == form)

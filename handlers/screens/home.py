@@ -8,7 +8,7 @@ from domain.words import MemberState, OrganisationState
 from handlers.forms.engine import FORMS, resume
 from handlers.menu import commands_for, group_commands
 from handlers.parts import organisation
-from handlers.reader import Reader
+from handlers.reader import Reader, clip
 from handlers.registry import (
     NOTHING,
     Show,
@@ -261,6 +261,10 @@ def profile(reader: Reader, conn: Connection) -> View | None:
     for _, each in people.memberships(conn, person.id):
         mine = "✓ " if each.id == person.acting_for else ""
         rows.append((does(mine + reader.organisation(each), "switch", each.id),))
+    rows += [
+        (opens(f"📣 {clip(each.title, 40)}", "channel", each.id),)
+        for each in chats.channels_of(conn, person.id)
+    ]
     rows.append((does(reader.label("➕ Another organisation"), "another"),))
     if an_official(reader.actor) or a_partner(reader.actor):
         rows.append((opens(reader.label("✉️ Invite a colleague"), "invite"),))

@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from domain.catalogue import catalogue
 from domain.errors import Changed, NotFound
 from handlers.reader import Reader, clip
-from handlers.registry import Show, a_person, action, does, notice, opens
+from handlers.registry import Show, a_person, action, does, notice, opens, screen
+from handlers.screens.needs import NO
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from papers.qr import qr
@@ -81,4 +83,39 @@ def channel_joined(reader: Reader, conn: Connection, channel: int) -> View | Non
         title=clip(known.title, 60),
         bot=reader.house.username,
     )
-    return View(text, ((opens(reader.label("🔎 Find needs"), "needs"),),))
+    return View(text, ((opens(reader.label("📣 Show open needs there"), "channel", channel),),))
+
+
+@screen("channel", a_person)
+def channel_screen(reader: Reader, conn: Connection, channel: int) -> View | None:
+    """Which needs a channel of mine shall show."""
+    known = chats.chat(conn, channel)
+    mine = reader.person is not None and known is not None and known.added_by == reader.person.id
+    if (
+        known is None
+        or not mine
+        or not known.reachable
+        or not reader.actor
+        or not services.may_post(reader.actor)
+    ):
+        return None
+    text = reader.t(
+        "📣 <b>{title}</b>\n\n<b>Which open needs shall I show there?</b> The most urgent, twenty at most; "
+        "each card keeps itself up to date.",
+        title=clip(known.title, 60),
+    )
+    sectors = [
+        does(f"{each.emoji} {each.name(reader.language)}", "show_open", channel, each.code)
+        for each in catalogue().sectors
+    ]
+    rows = [tuple(sectors[at : at + 2]) for at in range(0, len(sectors), 2)]
+    every: Rows = ((does(reader.label("🔎 All open needs"), "show_open", channel, NO),),)
+    return View(text, (*every, *rows, (opens(reader.label("‹ Menu"), "home"),)))
+
+
+@action("show_open", a_person)
+def show_open(turn: Turn, conn: Connection, channel: int, sector: str) -> Show:
+    """Cards of every open need of a sector, or of all, in a channel one looks after."""
+    count = services.show_open_needs(conn, turn.actor, channel, "" if sector == NO else sector)
+    said = turn.reader.n("{n} card is on its way there.", "{n} cards are on their way there.", count)
+    return Show("channel", {"channel": channel}, toast=said.striptags())

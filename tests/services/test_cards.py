@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from domain.errors import AlreadyDone, Changed, Forbidden, NotFound, Refusal
 from domain.model import Need
+from domain.words import Urgency
 from services import cards, needs
 from services import chats as chat_services
 from storage import cards as stored
@@ -148,3 +149,24 @@ def test_nobody_posts_in_the_channel_of_another_or_what_is_over(
     needs.cancel_need(conn, company["Olena"], need.id)
     with pytest.raises(Changed):
         cards.post_in_channel(conn, company["Marek"], need.id, CHANNEL)
+
+
+def test_a_channel_shows_the_open_needs_of_a_sector_once_the_most_urgent_last(
+    conn: Connection, company: Company, need: Need
+) -> None:
+    joins(conn, company, "Marek")
+    critical = company.asks(("energy.generator-diesel", 1), by="Taras", urgency=Urgency.CRITICAL)
+    company.asks(("winter.blanket", 9))
+    over = company.asks(("energy.generator-diesel", 1))
+    needs.cancel_need(conn, company["Olena"], over.id)
+    assert cards.show_open_needs(conn, company["Marek"], CHANNEL, "energy") == 2
+    shown = [row.values["need_id"] for row in posted(conn, company, need)]
+    assert shown == [need.id, critical.id]
+    cards.show_open_needs(conn, company["Marek"], CHANNEL, "energy")
+    assert len(posted(conn, company, need)) == 2, "pressed twice, shown once"
+    chats.add_card(conn, CHANNEL, 5, need.id, company.now)
+    assert cards.show_open_needs(conn, company["Marek"], CHANNEL) == 2
+    with pytest.raises(NotFound):
+        cards.show_open_needs(conn, company["Marek"], CHANNEL, "nonsense")
+    with pytest.raises(Forbidden):
+        cards.show_open_needs(conn, company["Greta"], CHANNEL)

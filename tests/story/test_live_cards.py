@@ -212,6 +212,10 @@ async def test_a_card_in_a_channel(people: People, db: Database, code: str) -> N
     await channel.adds_bot("administrator")
     await ihor.waits_for("Bridge news")
     assert "@hromada_bridge_bot" in ihor.sees
+    await ihor.presses(en("📣 Show open needs there"))
+    assert await ihor.presses("Education") == "1 card is on its way there."
+    assert "Laptop" in await channel.waits_for("Laptop")
+    assert await ihor.presses("Education") == "0 cards are on their way there."
     await ihor.says(code)
     await ihor.presses(en("📤 Share"))
     assert await ihor.presses("Bridge news") == en("Posted. The card keeps itself up to date.")
