@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     Integer,
     Table,
     Text,
+    bindparam,
     func,
     select,
     text,
@@ -26,6 +29,7 @@ from storage.base import (
     UTCDateTime,
     Word,
     change,
+    columns_for,
     insert_new,
     is_due,
     load,
@@ -34,6 +38,7 @@ from storage.base import (
     one_of,
     plain,
 )
+from storage.prepared import Prepared, places, room_for, seated
 
 
 class UpdateState(StrEnum):
@@ -120,10 +125,15 @@ def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str
         }
         for update_id, mailbox, payload in updates
     ]
-    if not values:
-        return 0
-    query = insert_new(conn.dialect.name, inbox, "update_id").returning(inbox.c.update_id)
-    return len(conn.execute(query, values).all())
+    keep = _storing(conn.dialect.name)
+    return sum(keep.count(conn, **each) for each in values)
+
+
+@cache
+def _storing(dialect: str) -> Prepared[Any]:
+    given = ("update_id", "mailbox", "payload", "received_at", "state", "next_try_at")
+    query = insert_new(dialect, inbox, "update_id")
+    return Prepared(query.values({name: bindparam(name) for name in given}))
 
 
 def waiting(conn: Connection, most: int, away: Sequence[int] = ()) -> list[InboxRow]:
@@ -139,12 +149,9 @@ def oldest(
     An update whose retry is not due yet is returned too: the ones behind it in its mailbox must wait for it.
     Only the oldest updates are looked at: a mailbox that fills all of them hides others until it is ``away``.
     """
-    query = select(inbox).where(_is(UpdateState.WAITING))
-    if away:
-        query = query.where(inbox.c.mailbox.not_in(away))
     look = max(32, most * 2)
     found: dict[int, list[InboxRow]] = {}
-    rows = load_all(InboxRow, conn.execute(query.order_by(inbox.c.update_id).limit(look)))
+    rows = _oldest(room_for(away)).rows(conn, look=look, **seated("away", away))
     for row in rows:
         if row.mailbox in found or len(found) < most:
             found.setdefault(row.mailbox, []).append(row)
@@ -158,6 +165,13 @@ def waiting_in(conn: Connection, mailboxes: Sequence[int], each: int = 8) -> lis
     ranked = query.where(inbox.c.mailbox.in_(mailboxes)).subquery()
     first = select(*(ranked.c[column.name] for column in inbox.c)).where(ranked.c.place <= each)
     return load_all(InboxRow, conn.execute(first.order_by(ranked.c.update_id)))
+
+
+@cache
+def _oldest(away: int) -> Prepared[InboxRow]:
+    query = select(*columns_for(InboxRow, inbox)).where(_is(UpdateState.WAITING))
+    query = query.where(inbox.c.mailbox.not_in(places("away", away))) if away else query
+    return Prepared(query.order_by(inbox.c.update_id).limit(bindparam("look", type_=Integer)), InboxRow)
 
 
 class DoneElsewhere(RuntimeError):

@@ -46,7 +46,7 @@ from storage.base import (
     one_of,
     plain,
 )
-from storage.prepared import Prepared, value
+from storage.prepared import Prepared, pair, places, room_for, seated, value
 
 ELSEWHERE = -(2**60)
 """Chats have no number that small. Below it each message that people sent through us has a place of its own."""
@@ -276,17 +276,22 @@ def due(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ()) -
 
 _RESTS = and_(outbox.c.not_before > bindparam("now"), outbox.c.not_before <= bindparam("far"))
 """Put off, and not by a clock that was wrong; see :data:`storage.base.LONGEST_PAUSE`."""
-_NEXT_OF_CHATS = (
-    select(outbox.c.chat_id, outbox.c.id)
-    .where(IS_DUE, ~_RESTS, outbox.c.chat_id.not_in(bindparam("away", expanding=True)))
-    .order_by(outbox.c.lane, outbox.c.id)
-    .limit(bindparam("look"))
-)
-_THESE = (
-    select(*_ROW)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(outbox.c.lane, outbox.c.id)
-)
+
+
+@cache
+def _next_of_chats(away: int) -> Prepared[tuple[int, int]]:
+    query = select(outbox.c.chat_id, outbox.c.id).where(IS_DUE, ~_RESTS)
+    query = query.where(outbox.c.chat_id.not_in(places("away", away))) if away else query
+    query = query.order_by(outbox.c.lane, outbox.c.id).limit(bindparam("look", type_=Integer))
+    return Prepared(query, pair)
+
+
+@cache
+def _these(count: int) -> Prepared[OutboxRow]:
+    query = select(*_ROW).where(outbox.c.id.in_(places("id", count)))
+    return Prepared(query.order_by(outbox.c.lane, outbox.c.id), OutboxRow)
+
+
 _NEXT_DUE: Prepared[datetime] = Prepared(
     select(outbox.c.not_before).where(IS_DUE, _RESTS).order_by(outbox.c.not_before).limit(1), value
 )
@@ -300,14 +305,16 @@ def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ())
     found: dict[int, int] = {}
     while len(found) < limit:  # a second look only where a few chats fill the first
         look = max(32, 2 * (limit - len(found)))
-        asked = {"now": now, "far": now + LONGEST_PAUSE, "away": [*busy, *found], "look": look}
-        rows = conn.execute(_NEXT_OF_CHATS, asked).all()
+        away = [*busy, *found]
+        asked = {"now": now, "far": now + LONGEST_PAUSE, "look": look, **seated("away", away)}
+        rows = _next_of_chats(room_for(away)).rows(conn, **asked)
         for chat_id, row_id in rows:
             if len(found) < limit:
                 found.setdefault(chat_id, row_id)
         if len(rows) < look:
             break
-    return load_all(OutboxRow, conn.execute(_THESE, {"ids": list(found.values())})) if found else []
+    ids = list(found.values())
+    return _these(room_for(ids)).rows(conn, **seated("id", ids)) if ids else []
 
 
 def next_due(conn: Connection, now: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import BindParameter, Connection, Delete, Dialect, Insert, Select, Update, bindparam
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
@@ -84,6 +84,22 @@ class Prepared(Generic[T]):
         if found is None:
             found = self._compiled[dialect.name] = _compile(self._statement, dialect)
         return found
+
+
+def places(name: str, count: int) -> list[BindParameter[Any]]:
+    """Room for a list of values in a prepared statement; see :func:`room_for`."""
+    return [bindparam(f"{name}_{at}") for at in range(count)]
+
+
+def room_for(values: Sequence[Any]) -> int:
+    """How many places to prepare for so many values: few different numbers, so that few statements are made."""
+    return 0 if not values else max(8, 1 << (len(values) - 1).bit_length())
+
+
+def seated(name: str, values: Sequence[Any]) -> dict[str, Any]:
+    """A value for each place; the last one stands in those that are left over."""
+    room = room_for(values)
+    return {f"{name}_{at}": values[min(at, len(values) - 1)] for at in range(room)}
 
 
 def value(given: T) -> T:

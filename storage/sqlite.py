@@ -1,19 +1,21 @@
-"""SQLite: one writer thread with group commit, and read-only readers. `python -m bench.writes` shows why.
+"""SQLite: one writer with group commit, and read-only readers. `python -m bench.writes` shows why.
 
 A savepoint a job, one commit for all jobs that wait.
 """
 
 import asyncio
-import queue
 import sqlite3
-import threading
+import time
+from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import aiosqlite
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 from storage.database import Work
@@ -23,11 +25,20 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 _GROUP = 256
-_PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000")
+_TURN = 0.01
+"""Seconds of work until the loop has its turn."""
+_PATIENCE, _BUSY = 10.0, 0.01
+"""Seconds for another process to end its transaction, and between two looks whether it did."""
+_PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=0")
 
 
 class SQLite:
-    """One file, one writer thread, a few read-only readers."""
+    """One file, one writer, a few read-only readers.
+
+    Jobs run in the event loop itself; only BEGIN, which waits for other processes, and COMMIT, which waits for the
+    disk, are done in the writer's thread. In a thread of their own they and the loop took turns at the interpreter at every
+    statement, five milliseconds a turn (docs/performance.md).
+    """
 
     dialect = "sqlite"
     again = 0
@@ -36,20 +47,21 @@ class SQLite:
         path = make_url(url).database or ""
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._engine = writing_engine(path)
-        with self._engine.connect():
-            pass  # creates the file in WAL mode before the readers look for it
+        self._conn = self._engine.connect()  # creates the file in WAL mode before the readers look for it
         self._readers = _Readers(path, readers)
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._thread = ThreadPoolExecutor(1, "sqlite-writer")
+        self._waiting: deque[_Job] = deque()
+        self._writing: asyncio.Task[None] | None = None
         self._closed = False
-        self._thread = threading.Thread(target=self._run, name="sqlite-writer")
-        self._thread.start()
 
     async def write(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
         """Queue for the writer; resolved after the commit of its group."""
         if self._closed:
             raise RuntimeError("the database is closed")
-        job = _Job(lambda conn: work(conn, *args, **kw), asyncio.get_running_loop())
-        self._jobs.put(job)
+        job = _Job(lambda conn: work(conn, *args, **kw), asyncio.get_running_loop().create_future())
+        self._waiting.append(job)
+        if self._writing is None or self._writing.done():
+            self._writing = asyncio.create_task(self._write_all(), name="sqlite-writer")
         result: T = await job.future
         return result
 
@@ -62,30 +74,62 @@ class SQLite:
     async def close(self) -> None:
         """Drain the writer, then dispose."""
         self._closed = True
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
+        while self._writing is not None and not self._writing.done():
+            await asyncio.wait({self._writing})
+        self._thread.shutdown()
+        self._conn.close()
         self._engine.dispose()
         await self._readers.close()
 
-    def _run(self) -> None:
-        with self._engine.connect() as conn:
-            while True:
-                group, last = self._group()
-                if group:
-                    _commit_group(conn, group)
-                if last:
-                    return
+    async def _write_all(self) -> None:
+        """Group after group, until nobody waits."""
+        while self._waiting:
+            group: list[_Job] = []
+            try:
+                await self._begin()
+                await self._run_group(group)
+                await self._in_thread(self._conn.commit)
+            except Exception as error:  # noqa: BLE001 - whatever breaks a group, every job that waits in it is told
+                self._refuse(group, error)
+            for job in group:
+                job.tell()
 
-    def _group(self) -> tuple[list["_Job"], bool]:
-        """Wait for one job, then take all that are waiting with it."""
-        job = self._jobs.get()
-        group: list[_Job] = []
-        while job is not None:
-            group.append(job)
-            if len(group) == _GROUP or self._jobs.empty():
-                return group, False
-            job = self._jobs.get()
-        return group, True
+    async def _begin(self) -> None:
+        """Once no other process writes."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._conn.begin()
+                return
+            except OperationalError as error:
+                self._conn.rollback()
+                if "locked" not in str(error.orig) or time.monotonic() > until:
+                    raise
+            await asyncio.sleep(_BUSY)
+
+    async def _run_group(self, group: list["_Job"]) -> None:
+        """Every now and then the loop has its turn; whoever comes meanwhile comes along."""
+        since = time.monotonic()
+        while self._waiting and len(group) < _GROUP:
+            job = self._waiting.popleft()
+            if not job.future.cancelled():
+                group.append(job)
+                _run_job(self._conn, job)
+            if time.monotonic() - since > _TURN:
+                await asyncio.sleep(0)
+                since = time.monotonic()
+
+    def _refuse(self, group: list["_Job"], error: Exception) -> None:
+        """Nothing of the group is stored. If not even BEGIN was possible, all who wait are told."""
+        _undo(self._conn)
+        if not group:
+            group += self._waiting
+            self._waiting.clear()
+        for job in group:
+            job.error = job.error or error
+
+    async def _in_thread(self, work: Callable[[], Any]) -> None:
+        await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
 
 class _Readers:
@@ -151,56 +195,23 @@ class _Reader(aiosqlite.Connection):
         await self.close()
 
 
+@dataclass(slots=True)
 class _Job:
     """One function to run, and who waits for it."""
 
-    def __init__(self, work: Callable[[Connection], Any], loop: asyncio.AbstractEventLoop) -> None:
-        self.work = work
-        self.loop = loop
-        self.future: asyncio.Future[Any] = loop.create_future()
-        self.result: Any = None
-        self.error: BaseException | None = None
+    work: Callable[[Connection], Any]
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
 
     def tell(self) -> None:
-        """In the loop of whoever waits."""
+        """Whoever still waits."""
         if self.future.done():
             return
         if self.error is not None:
             self.future.set_exception(self.error)
         else:
             self.future.set_result(self.result)
-
-
-def _commit_group(conn: Connection, group: list[_Job]) -> None:
-    """One commit for all. Whatever breaks it, every job that waits is told."""
-    try:
-        with conn.begin():
-            for job in group:
-                if not job.future.cancelled():
-                    _run_job(conn, job)
-    except BaseException as error:
-        _undo(conn)
-        for job in group:
-            job.error = job.error or error
-        if not isinstance(error, Exception):
-            raise
-    finally:
-        _tell(group)
-
-
-def _tell(group: list[_Job]) -> None:
-    """One call into a loop for all who wait there: each wakes it with a byte through a pipe."""
-    waiting: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
-    for job in group:
-        waiting.setdefault(job.loop, []).append(job)
-    for loop, jobs in waiting.items():
-        with suppress(RuntimeError):  # that loop is closed: nobody waits there any more
-            loop.call_soon_threadsafe(_tell_all, jobs)
-
-
-def _tell_all(jobs: list[_Job]) -> None:
-    for job in jobs:
-        job.tell()
 
 
 def _undo(conn: Connection) -> None:
