@@ -26,6 +26,12 @@ async def findings(settings: Settings) -> AsyncIterator[Finding]:
     yield await _token(settings)
 
 
+_NO_INLINE = (
+    " Inline mode is off: nobody can put needs into other chats. Switch it on at @BotFather with /setinline, "
+    "and /setinlinefeedback to 100 %, so that the cards stay true."
+)
+
+
 async def _database(url: str) -> Finding:
     try:
         revision = await current(url)
@@ -59,18 +65,19 @@ async def _token(settings: Settings) -> Finding:
     finally:
         await telegram.shutdown()
         await polls.shutdown()
+    me = f"Token: fine, this is @{telegram.username}."
+    if not telegram.bot.supports_inline_queries:
+        me += _NO_INLINE
     if settings.webhook_url and hook.url == settings.webhook_url:
         said = (
             f" Telegram's last trouble there: {hook.last_error_message}." if hook.last_error_message else ""
         )
-        return Finding(True, f"Token: fine, this is @{telegram.username}. Updates come to the webhook.{said}")
+        return Finding(True, f"{me} Updates come to the webhook.{said}")
     if settings.webhook_url:
-        return Finding(
-            True, f"Token: fine, this is @{telegram.username}. The webhook is set when 'run' starts."
-        )
+        return Finding(True, f"{me} The webhook is set when 'run' starts.")
     if hook.url:
         return Finding(
             True,
-            f"Token: fine, this is @{telegram.username}. A webhook is set ({hook.url}); 'run' removes it and polls, because WEBHOOK_URL is empty.",
+            f"{me} A webhook is set ({hook.url}); 'run' removes it and polls, because WEBHOOK_URL is empty.",
         )
-    return Finding(True, f"Token: fine, this is @{telegram.username}.")
+    return Finding(True, me)

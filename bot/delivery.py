@@ -1,5 +1,7 @@
 """From a view to calls of the Bot API, and from Telegram's refusals to what they mean for us."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
@@ -8,6 +10,7 @@ from typing import Any
 from telegram import (
     Bot,
     BotCommandScopeChat,
+    InputFile,
     InputMediaPhoto,
 )
 from telegram.constants import ParseMode
@@ -96,21 +99,45 @@ async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
         return None
     if view.kind == "album":
         return await send_album(bot, row, view)
+    if row.inline_message_id is not None:
+        await _edit(bot, {"inline_message_id": row.inline_message_id}, view)
+        return None
     if row.edit_message_id is not None:
-        await _edit(bot, row, row.edit_message_id, view)
+        await _edit(bot, {"chat_id": row.chat_id, "message_id": row.edit_message_id}, view)
         return row.edit_message_id
-    message = await call(
-        bot, "sendMessage", chat_id=row.chat_id, message_thread_id=row.thread_id, **_message(view)
-    )
+    where: dict[str, Any] = {"chat_id": row.chat_id, "message_thread_id": row.thread_id}
+    if view.picture is not None:
+        message = await call(
+            bot, "sendPhoto", {"photo": await _drawn(view.picture)}, **where, **_below_picture(view)
+        )
+    else:
+        message = await call(bot, "sendMessage", **where, **_message(view))
     return int(message["message_id"])
 
 
-async def _edit(bot: Bot, row: OutboxRow, message_id: int, view: View) -> None:
+async def _edit(bot: Bot, which: dict[str, Any], view: View) -> None:
     try:
-        await call(bot, "editMessageText", chat_id=row.chat_id, message_id=message_id, **_message(view))
+        if view.picture is None:
+            await call(bot, "editMessageText", **which, **_message(view))
+        else:
+            await _edit_picture(bot, which, view, await _drawn(view.picture, attach=True))
     except BadRequest as error:
         if _SAME not in error.message.casefold():
             raise
+
+
+async def _edit_picture(bot: Bot, which: dict[str, Any], view: View, file: InputFile) -> None:
+    """Another picture with its text; it may also take the place of a text without one."""
+    below = _below_picture(view)
+    markup = below.pop("reply_markup")
+    media = {"type": "photo", "media": file.attach_uri, **below}
+    await call(bot, "editMessageMedia", {"media_file": file}, **which, media=media, reply_markup=markup)
+
+
+async def _drawn(picture: bytes | Callable[[], bytes], *, attach: bool = False) -> InputFile:
+    """As a file; what is still to be drawn holds up nobody meanwhile."""
+    drawn = picture if isinstance(picture, bytes) else await asyncio.to_thread(picture)
+    return InputFile(drawn, filename="picture.png", attach=attach)
 
 
 async def send_album(bot: Bot, row: OutboxRow, view: View) -> int | None:
@@ -138,15 +165,30 @@ async def send_album(bot: Bot, row: OutboxRow, view: View) -> int | None:
 
 def _message(view: View) -> dict[str, Any]:
     """The text and the rows of buttons as Telegram wants them."""
-    rows = [[_button(button) for button in row] for row in view.rows]
     return {
         "text": str(view.text),
         "parse_mode": "HTML",
-        "reply_markup": {"inline_keyboard": rows} if rows else None,
+        "reply_markup": _markup(view),
         "link_preview_options": {"is_disabled": True},
     }
 
 
-def _button(button: Button) -> dict[str, str]:
-    does = {"callback_data": button.press, "url": button.url}
+def _below_picture(view: View) -> dict[str, Any]:
+    """The same below a picture."""
+    return {"caption": str(view.text), "parse_mode": "HTML", "reply_markup": _markup(view)}
+
+
+def _markup(view: View) -> dict[str, Any] | None:
+    rows = [[_button(button) for button in row] for row in view.rows]
+    return {"inline_keyboard": rows} if rows else None
+
+
+def _button(button: Button) -> dict[str, Any]:
+    does = {
+        "callback_data": button.press,
+        "url": button.url,
+        "switch_inline_query": button.inline,
+        "switch_inline_query_current_chat": button.here,
+        "copy_text": button.copy and {"text": button.copy},
+    }
     return {"text": button.label, **{name: value for name, value in does.items() if value is not None}}

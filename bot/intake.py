@@ -26,7 +26,14 @@ from storage.engine import Connection, Database
 
 log = structlog.get_logger(__name__)
 
-KINDS = ("message", "edited_message", "callback_query", "my_chat_member")
+KINDS = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "inline_query",
+    "chosen_inline_result",
+)
 """The kinds of updates we ask Telegram for."""
 
 _PERSONAL = ("callback_query", "inline_query", "chosen_inline_result", "shipping_query", "pre_checkout_query")

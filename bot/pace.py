@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from math import inf
 
+from storage.outbox import ELSEWHERE
+
 
 class Slot:
     """One send in a window; it holds its place until it was answered and the window has passed."""
@@ -111,6 +113,8 @@ class Pace:
         return slot
 
     def _windows(self, chat_id: int, now: float) -> tuple[Window, ...]:
+        if chat_id < ELSEWHERE:  # in a chat that we do not know, and that does not count it as ours
+            return ()
         if chat_id not in self._chats:
             if len(self._chats) >= _MANY:
                 self._forget_idle(now)

@@ -5,11 +5,12 @@ through every connection for every request.
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
 import orjson
-from telegram import Bot
+from telegram import Bot, InputFile
 from telegram._utils.defaultvalue import DEFAULT_NONE, DefaultValue
 from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
@@ -19,12 +20,13 @@ from telegram.request._requestparameter import RequestParameter
 _JSON = {"Content-Type": "application/json"}
 
 
-async def call(bot: Bot, method: str, **values: Any) -> Any:
+async def call(bot: Bot, method: str, files: Mapping[str, InputFile] | None = None, **values: Any) -> Any:
     """A method of the Bot API, and its answer as plain JSON; raises what python-telegram-bot's own methods raise.
 
     They also make objects of every answer, which costs as much as the rest of a send, and all we need is one number.
     """
     given = [RequestParameter(name, value, None) for name, value in values.items() if value is not None]
+    given += [RequestParameter(name, None, [file]) for name, file in (files or {}).items()]
     return await bot.request.post(f"{bot.base_url}/{method}", RequestData(given))
 
 

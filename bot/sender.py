@@ -52,11 +52,11 @@ class Script:
     """What the sender asks the rest of the house: what a row looks like, and what follows from its fate."""
 
     render: Render
-    rests: Rests
     follow_ups: Mapping[str, FollowUp]
     lost: Callable[[Connection, OutboxRow], None]
     unreachable: Callable[[Connection, datetime, int, str], None]
     migrated: Callable[[Connection, datetime, int, int], None]
+    rests: Rests = lambda *_: None
 
 
 class Sender(Loop):
@@ -133,7 +133,9 @@ class Sender(Loop):
     def _view(self, conn: Connection, row: OutboxRow) -> View | Quiet | None:
         now = self._clock.now()
         until = self._script.rests(conn, row, now) if row.lane == Lane.NOTICE else None
-        return self._script.render(conn, row, now) if until is None else Quiet(min(until, now + LONGEST_PAUSE))
+        return (
+            self._script.render(conn, row, now) if until is None else Quiet(min(until, now + LONGEST_PAUSE))
+        )
 
     async def _guard(self, row: OutboxRow, slot: Slot, views: Views) -> None:
         """A row that breaks our own code is set aside; it never stops the line."""
@@ -172,7 +174,8 @@ class Sender(Loop):
         self._count(row, "sent")
         await self._write_down(row, message_id)
         log.debug("sent", row=row.id, screen=row.screen, chat=row.chat_id, message=message_id)
-        if view.photos and view.kind == "message" and row.edit_message_id is None:
+        is_new = row.edit_message_id is None and row.inline_message_id is None
+        if view.photos and view.kind == "message" and is_new:
             await self._show_album(row, view)
 
     def _count(self, row: OutboxRow, result: str) -> None:
@@ -231,9 +234,9 @@ class Sender(Loop):
                 await self._put_off(row, str(error))
             case Fate.MIGRATED:
                 await self._db.write(self._moved, row.chat_id, verdict.new_chat_id)
-            case Fate.CHAT_GONE:
+            case Fate.CHAT_GONE if row.inline_message_id is None:
                 await self._db.write(self._chat_gone, row.chat_id, str(error))
-            case Fate.MESSAGE_GONE:
+            case Fate.MESSAGE_GONE | Fate.CHAT_GONE:
                 await self._db.write(self._message_gone, row, str(error))
             case Fate.NEVER:
                 log.error("never", row=row.id, screen=row.screen, chat=row.chat_id, error=str(error))
@@ -267,7 +270,7 @@ class Sender(Loop):
         self._script.lost(conn, row)
         if row.lane == Lane.REPLY and row.edit_message_id is not None:
             outbox.send_new(conn, row.id)
-        elif row.edit_message_id is not None:
+        elif row.edit_message_id is not None or row.inline_message_id is not None:
             outbox.skip(conn, row.id, why)
         else:
             outbox.dead(conn, row.id, why)

@@ -31,7 +31,9 @@ def script_of(house: House) -> Script:
     def show(conn: Connection, row: OutboxRow, now: datetime) -> View | None:
         return render.render(conn, row, now, house)
 
-    return Script(show, follow_ups.FOLLOW_UPS, follow_ups.lost, chats.unreachable, chats.migrated)
+    return Script(
+        show, follow_ups.FOLLOW_UPS, follow_ups.lost, chats.unreachable, chats.migrated, render.rests
+    )
 
 
 def jobs_of(settings: Settings) -> Mapping[str, Job]:

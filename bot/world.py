@@ -21,6 +21,7 @@ from storage.needs import lines_of
 
 MAREK, GRETA, IHOR = 1002, 1003, 1004
 HEADQUARTERS = -5001
+PARTNERS_TABLE = -1_001_000_000_002
 TERMS = Terms()
 
 
@@ -99,6 +100,8 @@ def build(conn: Connection, now: datetime) -> None:
     )
     coordination_chat(conn, now, HEADQUARTERS)
     chats.see(conn, HEADQUARTERS, title="Coordination HQ", language="en", seen_at=now)
+    table = {"kind": "supergroup", "title": "Partners' table", "language": "en"}
+    chats.see(conn, PARTNERS_TABLE, seen_at=now, **table)
     before = now - timedelta(days=2)
     partners = [_partner(conn, before, ihor, *each) for each in PARTNERS]
     posted = [need for code, asks in ASKS.items() for need in _hromada(conn, before, ihor, code, asks)]
@@ -183,6 +186,5 @@ def _standing_orders(conn: Connection, now: datetime, ihor: Person) -> None:
         assert person is not None
         chats.see(conn, account, kind="private", person_id=person.id, seen_at=now)
         if sector:
-            digests.watch(conn, Actor(person.id, now), account, sector)
-        else:
-            digests.watch_all(conn, Actor(person.id, now), account)
+            digests.toggle_filter(conn, Actor(person.id, now), account, "instant", "sector", sector)
+        digests.watch(conn, Actor(person.id, now), account)

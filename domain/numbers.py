@@ -4,6 +4,7 @@ import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
+from functools import lru_cache
 
 from babel.numbers import format_decimal
 
@@ -98,6 +99,7 @@ def _checked(number: Decimal) -> int:
     return int(milli)
 
 
+@lru_cache(4096)
 def format_quantity(milli: int, locale: str) -> str:
-    """The quantity by CLDR: '1 200', '1,5'; no trailing zeros."""
+    """The quantity by CLDR: '1 200', '1,5'; no trailing zeros. Kept: a page of cards says the same few again and again."""
     return str(format_decimal(Decimal(milli) / 1000, format="#,##0.###", locale=locale))

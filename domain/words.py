@@ -87,6 +87,16 @@ class PledgeState(StrEnum):
     DECLINED = "declined"
 
 
+LIVE_PLEDGES = (
+    PledgeState.HELD,
+    PledgeState.PROMISED,
+    PledgeState.ACCEPTED,
+    PledgeState.DISPATCHED,
+    PledgeState.RECEIVED,
+)
+"""Those that give something, or gave it."""
+
+
 class ConsignmentState(StrEnum):
     """Life of goods that travel together."""
 

@@ -16,9 +16,10 @@ from handlers.refusals import sentence
 from handlers.registry import NOTHING, BadPress, Press, Show
 from handlers.render import reader_of
 from handlers.turn import Turn, allow, make_turn
-from services import people
+from services import cards, people
 from services import start as starting
 from storage import chats, needs, outbox
+from storage import people as known_people
 from storage.base import savepoint
 from storage.engine import Connection
 from storage.outbox import Lane
@@ -72,9 +73,13 @@ def _membership(conn: Connection, incoming: Incoming, now: datetime, house: Hous
     )
     if fresh and incoming.language:
         chats.see(conn, incoming.chat_id, language=people.guess_language(incoming.language), seen_at=now)
+    if incoming.chat_kind == "channel":
+        if incoming.member == "administrator" and incoming.account is not None:
+            _joined_channel(conn, incoming, incoming.account, now)
+        return Outcome()
     if house.coordination_chat == incoming.chat_id:
         starting.coordination_chat(conn, now, incoming.chat_id)
-    if not gone and incoming.chat_kind != "channel":
+    if not gone:
         outbox.show(
             conn,
             now,
@@ -85,6 +90,12 @@ def _membership(conn: Connection, incoming: Incoming, now: datetime, house: Hous
             dedupe=f"u{incoming.update_id}",
         )
     return Outcome()
+
+
+def _joined_channel(conn: Connection, incoming: Incoming, account: int, now: datetime) -> None:
+    known = known_people.by_account(conn, account)
+    if known is not None:
+        cards.joined_channel(conn, now, incoming.chat_id, people.actor_of(conn, known, now))
 
 
 def _press(conn: Connection, turn: Turn) -> Outcome:

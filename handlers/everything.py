@@ -2,7 +2,17 @@
 
 from handlers import speech
 from handlers.forms import contacts, need, pledge, registration, short, travel
-from handlers.screens import consignments, coordination, home, manage, needs, notices, orders, pledges
+from handlers.screens import (
+    consignments,
+    coordination,
+    home,
+    manage,
+    needs,
+    notices,
+    orders,
+    pledges,
+    sharing,
+)
 
 __all__ = [
     "consignments",
@@ -17,6 +27,7 @@ __all__ = [
     "pledge",
     "pledges",
     "registration",
+    "sharing",
     "short",
     "speech",
     "travel",

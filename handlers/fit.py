@@ -1,4 +1,4 @@
-"""A text that Telegram takes: at most 4,096 characters, whatever people wrote into it."""
+"""A text that Telegram takes: at most 4,096 characters, 1,024 below a picture, whatever people wrote into it."""
 
 import re
 from html import unescape
@@ -6,28 +6,29 @@ from html import unescape
 from markupsafe import Markup
 
 LIMIT = 4096
+CAPTION = 1024
 _ROOM = 8
 _TAG = re.compile(r"<(/?)([a-z]+)[^>]*>")
 
 
-def fit(text: Markup) -> Markup:
+def fit(text: Markup, most: int = LIMIT) -> Markup:
     """The same text, or its first rows and a sign that there is more: a refused message would be silence."""
-    if len(text) * 2 <= LIMIT or _length(text) <= LIMIT:
+    if len(text) * 2 <= most or length(text) <= most:
         return text
     kept: list[str] = []
-    left = LIMIT - _ROOM
+    left = most - _ROOM
     for row in str(text).split("\n"):
-        left -= _length(row) + 1
+        left -= length(row) + 1
         if left < 0:
             break
         kept.append(row)
     if not kept:  # one row that fills it all: its tags are not worth saving
-        return Markup.escape(unescape(_TAG.sub("", str(text)))[: LIMIT // 2] + "…")
+        return Markup.escape(unescape(_TAG.sub("", str(text)))[: most // 2] + "…")
     cut = "\n".join(kept)
     return Markup(cut + "\n…" + _closing(cut))
 
 
-def _length(text: str) -> int:
+def length(text: str) -> int:
     """As Telegram counts: UTF-16 units of what is read, without the tags."""
     return len(unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
 

@@ -21,5 +21,7 @@ FOLLOW_UPS: Mapping[str, FollowUp] = {"card_posted": card_posted}
 
 def lost(conn: Connection, row: OutboxRow) -> None:
     """The message of an edit is gone for good."""
-    if row.edit_message_id is not None:
+    if row.inline_message_id is not None:
+        chat_services.lost_inline_card(conn, row.inline_message_id)
+    elif row.edit_message_id is not None:
         chat_services.lost_card(conn, row.chat_id, row.edit_message_id)

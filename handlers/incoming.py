@@ -35,6 +35,8 @@ class Incoming:
     member: Literal["", "member", "administrator", "left", "kicked"] = ""
     new_chat_id: int | None = None
     message_is_old: bool = False
+    admin: bool = False
+    """Telegram says that whoever acts looks after this group; asked only where it matters."""
 
 
 def readable(text: str) -> str:

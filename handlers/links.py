@@ -9,7 +9,7 @@ from storage.engine import Connection
 
 
 def follow(turn: Turn, conn: Connection, payload: str) -> Show:
-    """``n_CODE`` opens a need, ``i_TOKEN`` accepts an invite, anything else is the menu."""
+    """``n_CODE`` opens a need, ``needs`` all open ones, ``i_TOKEN`` accepts an invite, anything else is the menu."""
     kind, _, value = payload.partition("_")
     if kind == "n":
         need = by_code(conn, value)
@@ -23,7 +23,7 @@ def follow(turn: Turn, conn: Connection, payload: str) -> Show:
         return _invited(turn, conn, value)
     if kind == "v" and value.isdecimal() and turn.actor.coordinator:
         return Show("verification", {"member_id": int(value[:18])})
-    return Show("home")
+    return Show("needs") if payload == "needs" else Show("home")
 
 
 def _invited(turn: Turn, conn: Connection, token: str) -> Show:

@@ -27,6 +27,11 @@ NEED = {
     NeedState.CLOSED_SHORT: mark("closed, part of it came"),
     NeedState.CANCELLED: mark("cancelled"),
 }
+THANKS = {
+    NeedState.FULFILLED: mark("🎉 <b>Everything came. Thank you to everybody who helped!</b>"),
+    NeedState.CLOSED_SHORT: mark("🏁 <b>This need is closed. Thank you to everybody who helped!</b>"),
+    NeedState.CANCELLED: mark("✖️ <b>This is no longer needed. Thank you for wanting to help!</b>"),
+}
 PLEDGE = {
     PledgeState.HELD: mark("⏳ on hold"),
     PledgeState.PROMISED: mark("🤝 promised"),

@@ -1,7 +1,10 @@
 """Who reads a screen: their language, what they may do, and how things are called for them."""
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -17,10 +20,34 @@ from domain.search import translit
 from domain.words import OrganisationKind
 from locales import Words
 
+T = TypeVar("T")
+
 
 def clip(text: str, most: int) -> str:
     """At most so many characters, cut with a sign that it was cut."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+class Renderings:
+    """What many chats read the same is made once. Holds the newest few; whatever it forgot is made again."""
+
+    def __init__(self, most: int = 256) -> None:
+        self._most = most
+        self._made: dict[Hashable, Any] = {}
+        self._making = Lock()
+        self.made = 0
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """The one under this key, made now if it is not there yet."""
+        with self._making:  # several threads read at once
+            if key not in self._made:
+                made = make()
+                self.made += 1
+                if len(self._made) >= self._most:
+                    del self._made[next(iter(self._made))]
+                self._made[key] = made
+            found: T = self._made[key]
+            return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +57,7 @@ class House:
     username: str
     terms: Terms = field(default_factory=Terms)
     coordination_chat: int | None = None
+    renderings: Renderings = field(default_factory=Renderings, compare=False)
 
     def link(self, payload: str) -> str:
         """A deep link into the bot."""

@@ -83,6 +83,8 @@ class BadPress(ValueError):
 SCREENS: dict[str, Route] = {}
 ACTIONS: dict[str, Route] = {}
 COMMANDS: dict[str, Route] = {}
+FOR_ADMINS: set[str] = set()
+"""Actions and commands that in a group are for those who look after it: whether they do, Telegram has to be asked."""
 FRESH: dict[str, Callable[[dict[str, Any]], Show]] = {}
 """By action: which fresh screen to show when it was refused because things changed meanwhile."""
 
@@ -117,19 +119,25 @@ def notice(
 
 
 def action(
-    name: str, who: Rule, fresh: Callable[[dict[str, Any]], Show] | None = None
+    name: str, who: Rule, fresh: Callable[[dict[str, Any]], Show] | None = None, *, admins: bool = False
 ) -> Callable[[Callable[..., Show]], Callable[..., Show]]:
     """Register ``(turn, conn, **values) -> Show``: one service call, then the screen to show next.
 
-    ``fresh`` names the screen that shows how things stand when the action is refused.
+    ``fresh`` names the screen that shows how things stand when the action is refused. ``admins``: see :data:`FOR_ADMINS`.
     """
+    if admins:
+        FOR_ADMINS.add(name)
     if fresh:
         FRESH[name] = fresh
     return _register(ACTIONS, name, who)
 
 
-def command(name: str, who: Rule = anyone) -> Callable[[Callable[..., Show]], Callable[..., Show]]:
-    """Register ``(turn, conn, argument) -> Show`` for ``/name argument``."""
+def command(
+    name: str, who: Rule = anyone, *, admins: bool = False
+) -> Callable[[Callable[..., Show]], Callable[..., Show]]:
+    """Register ``(turn, conn, argument) -> Show`` for ``/name argument``. ``admins``: see :data:`FOR_ADMINS`."""
+    if admins:
+        FOR_ADMINS.add(name)
     return _register(COMMANDS, name, who)
 
 
@@ -170,6 +178,12 @@ def opens(label: str, name: str, *values: object) -> Button:
 def does(label: str, name: str, *values: object) -> Button:
     """A button that does an action."""
     return Button(label, press=to_action(name, *values))
+
+
+def for_admins(press: str, name: str) -> bool:
+    """Whether a press or a command is one that in a group is for those who look after it; the press may be forged."""
+    pressed = press[2:].partition(":")[0] if press[1:2] == "a" else ""
+    return bool({pressed, name} & FOR_ADMINS)
 
 
 @dataclass(frozen=True, slots=True)

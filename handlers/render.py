@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.fit import fit
+from domain.words import Urgency
+from handlers.fit import CAPTION, LIMIT, fit
 from handlers.reader import House, Reader
 from handlers.registry import SCREENS
 from handlers.view import View
 from locales import words
 from services import people as people_service
-from storage import chats, people
+from storage import cards, chats, needs, people
 from storage.engine import Connection
 from storage.outbox import OutboxRow
 
@@ -28,14 +29,35 @@ def reader_of(conn: Connection, chat_id: int, now: datetime, house: House) -> Re
 
 def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> View | None:
     """The view of a row; None where there is nothing to say any more."""
-    reader = reader_of(conn, row.chat_id, now, house)
+    reader = _reader_of(conn, row, now, house)
     route = SCREENS.get(row.screen)
     if reader is None or route is None:
         return None
-    if row.card and (row.chat_id, row.edit_message_id) not in _cards(conn, row):
+    if (
+        row.inline_message_id is None
+        and row.card
+        and (row.chat_id, row.edit_message_id) not in _cards(conn, row)
+    ):
         return None  # the message shows something else by now
     view: View | None = route.call(reader, conn, **row.values)
-    return view and replace(view, text=fit(view.text))
+    return view and replace(view, text=fit(view.text, LIMIT if view.picture is None else CAPTION))
+
+
+def _reader_of(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Reader | None:
+    if row.inline_message_id is None:
+        return reader_of(conn, row.chat_id, now, house)
+    card = cards.card(conn, row.inline_message_id)
+    return Reader(words(card.language), row.chat_id, now, house) if card else None
+
+
+def rests(conn: Connection, row: OutboxRow, now: datetime) -> datetime | None:
+    """Until when a chat's quiet hours keep this news back; critical needs that were asked for come through."""
+    chat = chats.chat(conn, row.chat_id)
+    until = chat.quiet_until(now) if chat else None
+    if until is None or row.screen != "new_need":
+        return until
+    need = needs.need(conn, row.values["need_id"])
+    return None if need and need.urgency is Urgency.CRITICAL else until
 
 
 def _cards(conn: Connection, row: OutboxRow) -> list[tuple[int, int | None]]:

@@ -1,15 +1,23 @@
 """The door: a Telegram update becomes one :class:`Incoming`, and its turn one write."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from telegram import CallbackQuery, Chat, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram.error import BadRequest, Forbidden
 from telegram.ext import Application, TypeHandler
 
 from handlers.context import Context, report
 from handlers.conversation import take_turn
 from handlers.incoming import Incoming, Kind, readable
+from handlers.inline import answering, asked_of, chosen_of
+from handlers.offers import choose, offer
 from handlers.reader import House
+from handlers.registry import for_admins
+from locales import words
+from services.people import guess_language
 
 _TOAST = 200
 _EDITABLE = timedelta(hours=47)
@@ -28,12 +36,21 @@ def add_handlers(app: "Application[Any, Any, Any, Any, Any, Any]", house: House)
     """One handler for everything: what it means is decided behind the door, in one transaction."""
 
     async def on_update(update: Update, context: Context) -> None:
+        if update.inline_query:
+            offers = await context.read(offer, asked_of(update.inline_query), context.now, house)
+            context.after(answering(update.inline_query, offers))
+            return
+        if update.chosen_inline_result:
+            await context.write(choose, chosen_of(update.chosen_inline_result), context.now)
+            return
         incoming = incoming_of(update, house.username, context.now)
         query = update.callback_query
         if incoming is None:
             if query:
-                context.after(query.answer)
+                context.after(_old_button(query))
             return
+        if _wants_admin(incoming):
+            incoming = replace(incoming, admin=await _is_admin(context, incoming))
         outcome = await context.write(take_turn, incoming, context.now, house)
         if query:
             toast = outcome.toast[:_TOAST] or None
@@ -41,6 +58,30 @@ def add_handlers(app: "Application[Any, Any, Any, Any, Any, Any]", house: House)
 
     app.add_handler(TypeHandler(Update, on_update))
     app.add_error_handler(report)
+
+
+def _wants_admin(incoming: Incoming) -> bool:
+    in_group = incoming.chat_kind in (Chat.GROUP, Chat.SUPERGROUP)
+    return in_group and not incoming.admin and for_admins(incoming.press, incoming.command)
+
+
+async def _is_admin(context: Context, incoming: Incoming) -> bool:
+    """Telegram knows who looks after a group. While it is away the update waits and is tried again."""
+    if incoming.account is None:
+        return False
+    try:
+        member = await context.bot.get_chat_member(incoming.chat_id, incoming.account)
+    except (BadRequest, Forbidden):
+        return False
+    return member.status in (ChatMember.OWNER, ChatMember.ADMINISTRATOR)
+
+
+def _old_button(query: CallbackQuery) -> Callable[[], Awaitable[bool]]:
+    """Cards that people shared carry links alone: a press under one is forged, or older than the card."""
+    said = words(guess_language(query.from_user.language_code)).label(
+        "This button no longer does anything. Please open the need in the bot."
+    )
+    return lambda: query.answer(said[:_TOAST])
 
 
 def incoming_of(update: Update, username: str, now: datetime) -> Incoming | None:
@@ -94,7 +135,12 @@ def _migrated(update_id: int, message: Message) -> Incoming:
 
 def _message(update_id: int, message: Message, username: str, *, edited: bool) -> Incoming | None:
     kind, values = _content(message)
-    if kind is None or message.from_user is None or message.from_user.is_bot:
+    if (
+        kind is None
+        or message.from_user is None
+        or message.from_user.is_bot
+        or _through_us(message, username)
+    ):
         return None
     if kind == "command":
         command, _, target = values["command"].partition("@")
@@ -142,6 +188,12 @@ def _addressed(message: Message, username: str) -> bool:
     if replied and replied.from_user and (replied.from_user.username or "").casefold() == username.casefold():
         return True
     return f"@{username}".casefold() in (message.text or message.caption or "").casefold()
+
+
+def _through_us(message: Message, username: str) -> bool:
+    """A card somebody picked: our own words, even where it stands in their name. One passed on by hand asks for it."""
+    via = message.via_bot.username if message.via_bot else None
+    return (via or "").casefold() == username.casefold() and message.forward_origin is None
 
 
 def _thread(message: Message) -> int | None:

@@ -41,6 +41,18 @@ class Turn:
         """Whether others read along."""
         return self.incoming.chat_kind != "private"
 
+    @property
+    def topic(self) -> int:
+        """The topic of a group it was said in; 0 for the chat itself."""
+        return self.incoming.thread_id or 0
+
+    @property
+    def may_order(self) -> bool:
+        """In private everybody for themselves; in a group its administrators, and our coordinators."""
+        if self.actor.suspended:
+            return False
+        return not self.in_group or self.incoming.admin or self.actor.coordinator
+
 
 def make_turn(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Turn:
     """Meet the person, remember the chat, read afresh what they may do."""

@@ -1,5 +1,6 @@
 """What a screen returns: text and buttons, before anything knows about Telegram's types."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -8,11 +9,18 @@ from markupsafe import Markup
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One inline button: either a press (callback data, at most 64 bytes) or a link."""
+    """One inline button with one deed.
+
+    A press (callback data, at most 64 bytes), a link, words to type behind our name in a chat that is chosen
+    then (``inline``) or in this one (``here``), or a text for the clipboard (``copy``).
+    """
 
     label: str
     press: str | None = None
     url: str | None = None
+    inline: str | None = None
+    here: str | None = None
+    copy: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]
@@ -22,12 +30,15 @@ Rows = tuple[tuple[Button, ...], ...]
 class View:
     """A message as it should stand in a chat: HTML text (escaped already) and rows of buttons.
 
-    ``photos`` are file ids shown as an album of their own, below the text's message.
+    ``photos`` are file ids shown as an album of their own, below the text's message. A ``picture`` is made for this
+    view (its bytes, or how to draw it: in a thread of its own, when it is sent): it is the message then, and the text
+    stands below it, cut to what Telegram takes there.
     ``asks_contact`` and ``asks_text`` ask the client for a contact button or a reply field.
     """
 
     text: Markup
     rows: Rows = ()
     photos: tuple[str, ...] = ()
+    picture: bytes | Callable[[], bytes] | None = None
     commands: tuple[tuple[str, str], ...] = ()
     kind: Literal["message", "album", "commands"] = "message"

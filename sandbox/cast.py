@@ -25,7 +25,10 @@ class Person:
 
 @dataclass(frozen=True)
 class Group:
-    """A group chat; `bot_inside` says whether the bot is already a member when the world begins."""
+    """A group or a channel; `bot_inside` says whether the bot is already there when the world begins.
+
+    `topics` make a forum of a supergroup. In a channel the members read, and the administrators post.
+    """
 
     id: int
     title: str
@@ -33,6 +36,7 @@ class Group:
     members: tuple[int, ...] = ()
     admins: tuple[int, ...] = ()
     bot_inside: bool = True
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,5 +64,21 @@ MAREK = Person(1002, "Marek", "Nowak", "marek_nowak", "pl", "City of Lublin, par
 GRETA = Person(1003, "Greta", "Brandt", "greta_brandt", "de", "German association, follows", "+49300001003")
 IHOR = Person(1004, "Ihor", "Bondar", "ihor_bondar", "en", "Coordinator", "+380440001004")
 HEADQUARTERS = Group(-5001, "Coordination HQ", members=(IHOR.id, GRETA.id), admins=(IHOR.id,))
+PARTNERS = Group(
+    -1_001_000_000_002,
+    "Partners' table",
+    "supergroup",
+    members=(MAREK.id, GRETA.id),
+    admins=(MAREK.id,),
+    topics=("Energy", "Winter"),
+)
+NEWS = Group(
+    -1_001_000_000_003,
+    "Bridge news",
+    "channel",
+    members=(IHOR.id, OLENA.id),
+    admins=(IHOR.id,),
+    bot_inside=False,
+)
 
-DEFAULT_CAST = Cast(people=(OLENA, MAREK, GRETA, IHOR), groups=(HEADQUARTERS,))
+DEFAULT_CAST = Cast(people=(OLENA, MAREK, GRETA, IHOR), groups=(HEADQUARTERS, PARTNERS, NEWS))

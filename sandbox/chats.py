@@ -11,7 +11,11 @@ from sandbox.shapes import Json, person_shape
 
 @dataclass
 class Chat:
-    """A private chat or a group; `bot_status` is the bot's membership in Telegram's words."""
+    """A private chat, a group or a channel; `bot_status` is the bot's membership in Telegram's words.
+
+    `authors` says who wrote which message: in a channel it does not stand in the message. `inline_ids` are the
+    bot's names of messages that people sent through it.
+    """
 
     id: int
     type: str
@@ -28,6 +32,9 @@ class Chat:
     keyboard: Json | None = None
     pinned: int | None = None
     last_id: int = 0
+    topics: dict[int, str] = field(default_factory=dict)
+    authors: dict[int, int] = field(default_factory=dict)
+    inline_ids: dict[int, str] = field(default_factory=dict)
 
     @property
     def is_private(self) -> bool:
@@ -37,7 +44,8 @@ class Chat:
     def shape(self) -> Json:
         """The Chat object as it stands in messages."""
         if self.person is None:
-            return {"id": self.id, "type": self.type, "title": self.title}
+            forum = {"is_forum": True} if self.topics else {}
+            return {"id": self.id, "type": self.type, "title": self.title, **forum}
         person = person_shape(self.person)
         kept: Json = {key: person[key] for key in ("first_name", "last_name", "username") if key in person}
         return {"id": self.id, "type": "private", **kept}
@@ -59,6 +67,14 @@ class Chat:
         if self.bot_status == "left":
             raise forbidden(f"bot is not a member of the {self.type} chat")
 
+    def is_admin(self, user_id: int) -> bool:
+        """Whether a person looks after this group or channel."""
+        return self.members.get(user_id) in {"creator", "administrator"}
+
+    def topic(self, thread_id: int) -> Json:
+        """What a message of a topic carries; nothing for the general one."""
+        return {"message_thread_id": thread_id, "is_topic_message": True} if thread_id in self.topics else {}
+
     def holds(self, user_id: int) -> bool:
         """Whether a person sees this chat."""
         return user_id == self.id if self.is_private else user_id in self.members
@@ -70,9 +86,18 @@ def private_chat(person: Person) -> Chat:
 
 
 def group_chat(group: Group) -> Chat:
-    """A group with its people and, if it says so, with the bot."""
+    """A group or channel with its people and, if it says so, with the bot."""
     members = {user: "administrator" if user in group.admins else "member" for user in group.members}
     if group.admins:
         members[group.admins[0]] = "creator"
-    status = "member" if group.bot_inside else "left"
-    return Chat(group.id, group.type, group.title, members=members, bot_status=status)
+    inside = "administrator" if group.type == "channel" else "member"
+    topics = dict(enumerate(group.topics, start=1))
+    return Chat(
+        group.id,
+        group.type,
+        group.title,
+        members=members,
+        bot_status=inside if group.bot_inside else "left",
+        topics=topics,
+        last_id=len(topics),
+    )

@@ -41,10 +41,14 @@ class Person(Onlooker):
 
     toast = ""
     alert = ""
+    thread_id: int | None = None
+    offered: Json
 
-    def in_group(self, chat_id: int) -> Person:
-        """The same person in a group."""
-        return Person(self.link, self._shown, chat_id, self.patience)
+    def in_group(self, chat_id: int, thread_id: int | None = None) -> Person:
+        """The same person in a group or channel, perhaps in one of its topics."""
+        found = Person(self.link, self._shown, chat_id, self.patience)
+        found.thread_id = thread_id
+        return found
 
     async def starts(self, payload: str = "") -> str:
         """Press START, perhaps through a deep link."""
@@ -54,7 +58,7 @@ class Person(Onlooker):
         """Type a text and see what the bot makes of it; '/start' presses START."""
         if text.split(" ")[0] == "/start" and self.chat_id == self.id:
             return await self.starts(text.removeprefix("/start").strip())
-        return await self._act("say", text=text, reply_to=reply_to)
+        return await self._act("say", text=text, reply_to=reply_to, thread_id=self.thread_id)
 
     async def tells(self, text: str) -> None:
         """Type a text without waiting for anything."""
@@ -139,10 +143,22 @@ class Person(Onlooker):
         self.chat_id = int(answer["result"]["id"])
         return self.chat_id
 
-    async def asks_inline(self, text: str) -> list[Json]:
-        """Type the bot's name and some words; returns the results offered."""
-        answer = await self.link.post(f"/people/{self.id}/inline", {"text": text, "patience": self.patience})
-        return list((answer["result"] or {}).get("results", []))
+    async def deletes(self, message_id: int) -> None:
+        """Take a message away for everybody."""
+        await self._post("delete", message_id=message_id)
+
+    async def asks_inline(self, text: str, offset: str = "") -> list[Json]:
+        """Type the bot's name and some words here; returns the results offered, `.offered` holds the whole answer."""
+        asked = {"chat_id": self.chat_id, "text": text, "offset": offset, "patience": self.patience}
+        self.offered = (await self.link.post(f"/people/{self.id}/inline", asked))["result"] or {}
+        return list(self.offered.get("results", []))
+
+    async def picks(self, title: str) -> Json:
+        """Post the first of the offered results whose title contains this; returns the message."""
+        chosen = next(each for each in self.offered["results"] if title in each["title"])
+        wish = {"query_id": self.offered["query_id"], "result_id": chosen["id"], "thread_id": self.thread_id}
+        posted: Json = (await self._post("pick", **wish))["result"]
+        return posted
 
     async def _post(self, deed: str, **body: Any) -> Json:
         return await self.link.post(f"/people/{self.id}/{deed}", {"chat_id": self.chat_id, **body})

@@ -23,14 +23,14 @@ class FloodGate:
         self._overall: deque[float] = deque()
         self._chats: defaultdict[int, deque[float]] = defaultdict(deque)
 
-    def admit(self, chat_id: int) -> None:
-        """Count one message to this chat, or raise 429 with the time to wait."""
+    def admit(self, chat_id: int | None) -> None:
+        """Count one message to this chat, or raise 429 with the time to wait; an inline message has no chat."""
         now = self._now()
-        chat = self._chats[chat_id]
+        chat = deque[float]() if chat_id is None else self._chats[chat_id]
         waits = [
             _wait(self._overall, now, 1.0, FloodLimit.MESSAGES_PER_SECOND),
             _wait(chat, now, 60.0, FloodLimit.MESSAGES_PER_MINUTE_PER_GROUP)
-            if chat_id < 0
+            if (chat_id or 0) < 0
             else _wait(chat, now, float(CHAT_BURST), CHAT_BURST),
         ]
         if max(waits) > 0:

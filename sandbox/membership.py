@@ -15,10 +15,12 @@ INSIDE = {"member", "administrator"}
 
 def set_bot_status(world: World, chat: Chat, status: str, by: Json) -> None:
     """Change the bot's membership and tell the bot with my_chat_member."""
+    if chat.type == "channel" and status == "member":
+        raise PeopleError("In a channel a bot can only be an administrator.")
     old, chat.bot_status = chat.bot_status, status
     if old == status:
         return
-    if not chat.is_private:
+    if chat.type in {"group", "supergroup"}:
         _service_message(world, chat, old, status, by)
     world.updates.push(
         "my_chat_member",
@@ -26,8 +28,8 @@ def set_bot_status(world: World, chat: Chat, status: str, by: Json) -> None:
             "chat": chat.shape(),
             "from": by,
             "date": world.clock.timestamp(),
-            "old_chat_member": member_shape(world.bot, old),
-            "new_chat_member": member_shape(world.bot, status),
+            "old_chat_member": member_shape(world.bot, old, channel=chat.type == "channel"),
+            "new_chat_member": member_shape(world.bot, status, channel=chat.type == "channel"),
         },
     )
     world.journal.add("chat", chat_id=chat.id)

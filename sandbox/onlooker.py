@@ -30,7 +30,7 @@ class Onlooker:
     @property
     def last(self) -> Json:
         """The last message of the bot."""
-        return next((m for m in reversed(self.messages) if m["from"]["is_bot"]), {})
+        return next((m for m in reversed(self.messages) if of_the_bot(m)), {})
 
     @property
     def sees(self) -> str:
@@ -90,10 +90,10 @@ class Onlooker:
         self.messages = answer["chat"]["messages"]
 
     def _bots(self) -> list[Json]:
-        return [message for message in self.messages if message["from"]["is_bot"]]
+        return [message for message in self.messages if of_the_bot(message)]
 
     def _mine(self) -> Json:
-        return next(m for m in reversed(self.messages) if m["from"]["id"] == self.id)
+        return next(m for m in reversed(self.messages) if m.get("from", {}).get("id") == self.id)
 
     def _showing(self, text: str) -> Json | None:
         return next((m for m in reversed(self._bots()) if text in text_of(m)), None)
@@ -107,6 +107,11 @@ class Onlooker:
                         if fits(plain(button["text"])):
                             return message["message_id"], y, x
         return None
+
+
+def of_the_bot(message: Json) -> bool:
+    """Whether the bot said it, or somebody through it; in a channel nobody can tell."""
+    return "via_bot" in message or bool(message.get("from", {"is_bot": True})["is_bot"])
 
 
 def text_of(message: Json) -> str:

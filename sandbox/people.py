@@ -12,6 +12,7 @@ from sandbox.errors import PeopleError
 from sandbox.files import Upload
 from sandbox.keyboards import button_at
 from sandbox.membership import INSIDE, set_bot_status
+from sandbox.methods.removing import vanish
 from sandbox.methods.sending import content_of, origin_of
 from sandbox.queries import Query
 from sandbox.shapes import Json, person_shape
@@ -34,9 +35,11 @@ def chat_of(world: World, person: Person, chat_id: int | None) -> Chat:
 
 
 def hears(world: World, chat: Chat, message: Json) -> bool:
-    """Whether the bot is told: in groups, privacy mode keeps ordinary talk from it."""
+    """Whether the bot is told: in groups, privacy mode keeps ordinary talk from it, but not what was sent through it."""
     if chat.bot_status not in INSIDE:
         return False
+    if message.get("via_bot", {}).get("id") == world.cast.bot.id:
+        return True
     if chat.is_private or not world.privacy or chat.bot_status == "administrator":
         return True
     text = str(message.get("text") or message.get("caption") or "")
@@ -54,13 +57,15 @@ def addressed(text: str, username: str) -> bool:
 
 def send(world: World, person: Person, chat: Chat, body: Json) -> Json:
     """Put a person's message into a chat and tell the bot if it may hear it."""
+    if chat.type == "channel" and not chat.is_admin(person.id):
+        raise PeopleError("In a channel only its administrators post.")
     if chat.is_private and not chat.started:
         raise PeopleError("Press START first.")
     if chat.is_private and chat.bot_status == "kicked":
         raise PeopleError("You have blocked the bot. Unblock it first.")
     message = world.post(chat, person_shape(person), body)
     if hears(world, chat, message):
-        world.updates.push("message", message)
+        world.updates.push("channel_post" if chat.type == "channel" else "message", message)
     return message
 
 
@@ -77,12 +82,19 @@ def start(world: World, person: Person, payload: str = "") -> Json:
     return send(world, person, chat, plain_text(f"/start {payload}"))
 
 
-def say(world: World, person: Person, chat: Chat, text: str, reply_to: int | None = None) -> list[Json]:
-    """Type a text; like the apps, a very long one goes out in several messages."""
+def say(
+    world: World,
+    person: Person,
+    chat: Chat,
+    text: str,
+    reply_to: int | None = None,
+    thread_id: int | None = None,
+) -> list[Json]:
+    """Type a text, perhaps in a topic; like the apps, a very long one goes out in several messages."""
     body = plain_text(text)
     if not body["text"]:
         raise PeopleError("There is nothing to send.")
-    extra: Json = {}
+    extra = chat.topic(thread_id or 0)
     if reply_to in chat.messages:
         extra["reply_to_message"] = chat.messages[reply_to]
     parts = pieces(body["text"], LONGEST_TEXT)
@@ -121,15 +133,25 @@ def send_sample(world: World, person: Person, chat: Chat, kind: str) -> Json:
 def edit(world: World, person: Person, chat: Chat, message_id: int, text: str) -> Json:
     """Change one's own text."""
     message = chat.messages.get(message_id)
-    if message is None or message["from"]["id"] != person.id or "text" not in message:
+    mine = chat.authors.get(message_id) == person.id
+    if message is None or not mine or "text" not in message or "via_bot" in message:
         raise PeopleError("Only your own texts can be edited.")
     kept = {key: value for key, value in message.items() if key not in {"text", "entities"}}
     changed = kept | plain_text(text) | {"edit_date": world.clock.timestamp()}
     chat.messages[message_id] = changed
     world.changed(chat, changed)
     if hears(world, chat, changed):
-        world.updates.push("edited_message", changed)
+        world.updates.push("edited_channel_post" if chat.type == "channel" else "edited_message", changed)
     return changed
+
+
+def delete(world: World, person: Person, chat: Chat, message_id: int) -> None:
+    """Take a message away: one's own, any in private, and as an administrator anybody's. The bot is not told."""
+    if message_id not in chat.messages:
+        raise PeopleError("This message is gone.")
+    if not (chat.is_private or chat.is_admin(person.id) or chat.authors[message_id] == person.id):
+        raise PeopleError("Only your own messages can be deleted.")
+    vanish(world, chat, message_id)
 
 
 def forward(world: World, person: Person, source: Chat, message_id: int, target: Chat) -> Json:
@@ -153,30 +175,16 @@ def press(world: World, person: Person, chat: Chat, message_id: int, row: int, c
 
 def press_data(world: World, person: Person, chat: Chat, message: Json, data: str) -> Query:
     """A press with any data at all: what a forged client may send."""
-    query = world.queries.ask()
-    instance = str(8_000_000_000 + abs(chat.id))
+    query = world.queries.ask(person.id)
+    inline_id = chat.inline_ids.get(message["message_id"])
     payload = {
         "id": query.id,
         "from": person_shape(person),
-        "message": message,
-        "chat_instance": instance,
+        "chat_instance": str(8_000_000_000 + abs(chat.id)),
         "data": data,
+        **({"inline_message_id": inline_id} if inline_id else {"message": message}),
     }
     world.updates.push("callback_query", payload)
-    return query
-
-
-def ask_inline(world: World, person: Person, text: str) -> Query:
-    """Type the bot's name and some words in any chat."""
-    query = world.queries.ask()
-    payload = {
-        "id": query.id,
-        "from": person_shape(person),
-        "query": text,
-        "offset": "",
-        "chat_type": "sender",
-    }
-    world.updates.push("inline_query", payload)
     return query
 
 

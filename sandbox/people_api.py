@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox import people
+from sandbox import people, picking
 from sandbox.call import read_upload
 from sandbox.cast import Person
 from sandbox.chats import Chat
@@ -28,7 +28,7 @@ Deed: TypeAlias = Callable[[World, Person, Chat, Json], Any]
 PATIENCE = 15.0
 
 DEEDS: dict[str, Deed] = {
-    "say": lambda w, p, c, b: people.say(w, p, c, str(b["text"]), b.get("reply_to")),
+    "say": lambda w, p, c, b: people.say(w, p, c, str(b["text"]), b.get("reply_to"), b.get("thread_id")),
     "contact": lambda w, p, c, b: people.share_contact(w, p, c),
     "location": lambda w, p, c, b: people.send(
         w, p, c, {"location": {"latitude": float(b["latitude"]), "longitude": float(b["longitude"])}}
@@ -36,6 +36,10 @@ DEEDS: dict[str, Deed] = {
     "sticker": lambda w, p, c, b: people.send_sample(w, p, c, "sticker"),
     "voice": lambda w, p, c, b: people.send_sample(w, p, c, "voice"),
     "edit": lambda w, p, c, b: people.edit(w, p, c, int(b["message_id"]), str(b["text"])),
+    "delete": lambda w, p, c, b: people.delete(w, p, c, int(b["message_id"])),
+    "pick": lambda w, p, c, b: picking.pick(
+        w, p, c, str(b["query_id"]), str(b["result_id"]), b.get("thread_id")
+    ),
     "forward": lambda w, p, c, b: people.forward(
         w, p, c, int(b["message_id"]), people.chat_of(w, p, b.get("to"))
     ),
@@ -115,8 +119,10 @@ def people_api(world: World) -> list[Route]:
 
     async def inline(request: Request) -> Response:
         person, body = whose(request), await read_body(request)
-        query = people.ask_inline(world, person, str(body["text"]))
-        return done(await world.queries.wait(query, float(body.get("patience", PATIENCE))))
+        chat = people.chat_of(world, person, body.get("chat_id"))
+        query = picking.ask_inline(world, person, chat, str(body["text"]), str(body.get("offset", "")))
+        answer = await world.queries.wait(query, float(body.get("patience", PATIENCE)))
+        return done(None if answer is None else answer | {"query_id": query.id})
 
     def post(path: str, endpoint: Endpoint) -> Route:
         return Route(path, guarded(endpoint), methods=["POST"])

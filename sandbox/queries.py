@@ -18,6 +18,8 @@ class Query:
 
     id: str
     asked: datetime
+    person_id: int = 0
+    text: str = ""
     answer: Json | None = None
 
 
@@ -32,19 +34,20 @@ class Queries:
         self._bell = Bell()
         self.open = True
 
-    def ask(self) -> Query:
+    def ask(self, person_id: int, text: str = "") -> Query:
         """A new question with its id."""
-        query = Query(str(next(self._numbers)), self._now())
+        query = Query(str(next(self._numbers)), self._now(), person_id, text)
         self._open[query.id] = query
         return query
 
-    def answer(self, query_id: str, answer: Json) -> None:
+    def answer(self, query_id: str, answer: Json) -> Query:
         """Answer a question; a second answer or a late one is refused as Telegram does."""
         query = self._open.pop(query_id, None)
         if query is None or self._now() - query.asked > self._lifetime:
             raise bad_request(QUERY_TOO_OLD)
         query.answer = answer
         self._bell.ring()
+        return query
 
     async def wait(self, query: Query, seconds: float) -> Json | None:
         """The answer, or None when the bot stays silent."""

@@ -20,6 +20,7 @@ _ADMIN_RIGHTS = [
     "can_edit_stories",
     "can_delete_stories",
 ]
+_CHANNEL_RIGHTS = ["can_post_messages", "can_edit_messages"]
 
 
 def person_shape(person: Person) -> Json:
@@ -39,12 +40,13 @@ def bot_shape(bot: BotAccount) -> Json:
     return {"id": bot.id, "is_bot": True, "first_name": bot.first_name, "username": bot.username}
 
 
-def member_shape(user: Json, status: str) -> Json:
+def member_shape(user: Json, status: str, *, channel: bool = False) -> Json:
     """A ChatMember object with the fields its status requires."""
     shape: Json = {"user": user, "status": status}
     if status == "administrator":
         shape |= {"can_be_edited": False, "is_anonymous": False, "can_promote_members": False}
         shape |= dict.fromkeys(_ADMIN_RIGHTS, True)
+        shape |= dict.fromkeys(_CHANNEL_RIGHTS, True) if channel else {}
     elif status == "creator":
         shape["is_anonymous"] = False
     elif status == "kicked":

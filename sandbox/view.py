@@ -46,6 +46,8 @@ def chat_view(world: World, chat: Chat) -> Json:
     return {
         **chat.shape(),
         "members": members,
+        "admins": [user for user in members if chat.is_admin(user)],
+        "topics": [{"id": thread_id, "name": name} for thread_id, name in chat.topics.items()],
         "bot_status": chat.bot_status,
         "started": chat.started,
         "deactivated": chat.deactivated,

@@ -14,6 +14,7 @@ from sandbox.commands import CommandMenu
 from sandbox.errors import PeopleError, bad_request
 from sandbox.files import FileStore
 from sandbox.flood import FloodGate
+from sandbox.inline import InlineBook
 from sandbox.journal import Journal
 from sandbox.queries import Queries
 from sandbox.shapes import Json, bot_shape, person_shape
@@ -26,7 +27,7 @@ class World:
     """People, chats, messages, files, updates and the clock.
 
     `edit_age_limit` makes the bot's own messages uneditable after that long on the sandbox's clock;
-    `flood` turns Telegram's limits on; `privacy` is BotFather's group privacy mode.
+    `flood` turns Telegram's limits on; `privacy` and `inline_feedback` are BotFather's /setprivacy and /setinlinefeedback.
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class World:
         strict: bool = True,
         flood: bool = False,
         privacy: bool = True,
+        inline_feedback: bool = True,
         edit_age_limit: timedelta | None = None,
         query_lifetime: timedelta = timedelta(minutes=15),
         clock: Clock | None = None,
@@ -45,6 +47,7 @@ class World:
         self.token = token
         self.strict = strict
         self.privacy = privacy
+        self.inline_feedback = inline_feedback
         self.edit_age_limit = edit_age_limit
         self.query_lifetime = query_lifetime
         self.clock = clock or Clock()
@@ -65,6 +68,7 @@ class World:
         self.chats: dict[int, Chat] = {person.id: private_chat(person) for person in self.cast.people}
         self.chats |= {group.id: group_chat(group) for group in self.cast.groups}
         self.files = FileStore()
+        self.inline = InlineBook()
         self.queries = Queries(self.clock.now, self.query_lifetime)
 
     def wipe(self) -> None:
@@ -107,8 +111,9 @@ class World:
         return found
 
     def next_message_id(self, chat: Chat) -> int:
-        """Supergroups count their own messages; all other chats share one count."""
-        chat.last_id = chat.last_id + 1 if chat.type == "supergroup" else next(self._message_ids)
+        """Supergroups and channels count their own messages; all other chats share one count."""
+        own_count = chat.type in {"supergroup", "channel"}
+        chat.last_id = chat.last_id + 1 if own_count else next(self._message_ids)
         return chat.last_id
 
     def add_group(self, title: str, members: list[int]) -> Chat:
@@ -121,14 +126,16 @@ class World:
         return chat
 
     def post(self, chat: Chat, sender: Json, body: Json) -> Json:
-        """Put a message into a chat, where everybody in it sees it."""
+        """Put a message into a chat, where everybody in it sees it; a channel speaks with its own name."""
+        shown = {"sender_chat": chat.shape()} if chat.type == "channel" else {"from": sender}
         message: Json = {
             "message_id": self.next_message_id(chat),
-            "from": sender,
+            **shown,
             "chat": chat.shape(),
             "date": self.clock.timestamp(),
             **body,
         }
+        chat.authors[message["message_id"]] = sender["id"]
         chat.messages[message["message_id"]] = message
         self.journal.add("message", chat_id=chat.id, message=message)
         return message

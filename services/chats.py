@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from storage import chats
+from storage import cards, chats
 from storage.engine import Connection
 
 
@@ -20,3 +20,8 @@ def migrated(conn: Connection, now: datetime, old: int, new: int) -> None:
 def lost_card(conn: Connection, chat_id: int, message_id: int) -> None:
     """A card's message can no longer be edited; it is not kept true any more."""
     chats.drop_card(conn, chat_id, message_id)
+
+
+def lost_inline_card(conn: Connection, inline_message_id: str) -> None:
+    """The same of a card that somebody shared."""
+    cards.drop(conn, inline_message_id)

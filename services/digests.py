@@ -14,6 +14,7 @@ from domain.places import PARTNER_COUNTRIES, places
 from domain.schedule import EVERY_DAY, next_run
 from domain.words import Urgency
 from services.morning import Morning
+from services.preview import WEEK
 from storage import chats, events, outbox, subscriptions
 from storage.engine import Connection
 from storage.outbox import Lane
@@ -52,11 +53,6 @@ def unsubscribe(conn: Connection, chat_id: int, kind: str = "digest", thread_id:
     if known is None or not known.active:
         raise AlreadyDone
     subscriptions.save(conn, chat_id, kind, thread_id, active=False)
-
-
-def watch_all(conn: Connection, actor: Actor, chat_id: int, thread_id: int = 0) -> None:
-    """Hear of every new need at once."""
-    _change(conn, actor, chat_id, "instant", thread_id, filters="{}", sectors="", active=True)
 
 
 def watch(conn: Connection, actor: Actor, chat_id: int, thread_id: int = 0) -> None:
@@ -218,3 +214,13 @@ def _send(conn: Connection, now: datetime, each: Subscription, until: int) -> No
         params={"after": each.watermark, "until": until, "order": each.id},
         lane=Lane.DIGEST,
     )
+
+
+def last_days(conn: Connection, now: datetime) -> tuple[int, int]:
+    """The events of the last seven days: the last one before them, and the last one of them."""
+    return events.latest_before(conn, now - WEEK), events.latest(conn)
+
+
+def would_tell(conn: Connection, order: Subscription | None, after: int, until: int) -> bool:
+    """Whether a digest of these events would say anything."""
+    return Morning().saw(conn, order.filters if order else Filter().written(), after, until)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.filters import Filter
-from storage import chats, facts, outbox, people, subscriptions
+from storage import cards, chats, facts, outbox, people, subscriptions
 from storage.engine import Connection
 from storage.outbox import Lane
 
@@ -62,6 +62,21 @@ def refresh_cards(conn: Connection, at: datetime, need_id: int) -> None:
             edit=message_id,
             card=f"need:{need_id}",
         )
+    for card in cards.of_need(conn, need_id):
+        refresh_inline(conn, at, card)
+
+
+def refresh_inline(conn: Connection, at: datetime, card: cards.InlineCard) -> None:
+    """Edit a card that somebody shared into a chat by inline mode."""
+    outbox.edit_inline(
+        conn,
+        at,
+        card.place,
+        card.inline_message_id,
+        "need",
+        {"need_id": card.need_id},
+        f"need:{card.need_id}",
+    )
 
 
 def announce_need(conn: Connection, at: datetime, need_id: int, *, but: int | None = None) -> None:

@@ -29,6 +29,7 @@ class Chat:
     quiet_from: int | None
     quiet_to: int | None
     quiet_zone: str | None
+    added_by: int | None
 
     def quiet_until(self, now: datetime) -> datetime | None:
         """When the quiet hours that are on now will end; None where there are none."""
@@ -57,6 +58,15 @@ def coordination_chats(conn: Connection) -> list[int]:
     """Groups where coordinators work together."""
     query = select(chats.c.id).where(chats.c.coordination, chats.c.reachable).order_by(chats.c.id)
     return list(conn.execute(query).scalars())
+
+
+def channels_of(conn: Connection, person_id: int, most: int = 5) -> list[Chat]:
+    """Channels a person brought the bot into, and where it still may post."""
+    query = select(*columns_for(Chat, chats)).where(
+        chats.c.added_by == person_id, chats.c.kind == "channel", chats.c.reachable
+    )
+    rows = conn.execute(query.order_by(chats.c.title, chats.c.id).limit(most))
+    return [Chat(*row) for row in rows]
 
 
 def rekey(conn: Connection, old: int, new: int) -> None:
@@ -89,6 +99,11 @@ def drop_card(conn: Connection, chat_id: int, message_id: int) -> None:
 def cards_of(conn: Connection, need_id: int) -> list[tuple[int, int]]:
     """(chat, message) of every card of a need in chats that can be reached."""
     return _CARDS_OF.rows(conn, need_id=need_id)
+
+
+def needs_shown_in(conn: Connection, chat_id: int) -> set[int]:
+    """The needs whose cards stand in a chat."""
+    return set(conn.execute(select(cards.c.need_id).where(cards.c.chat_id == chat_id)).scalars())
 
 
 def draft(conn: Connection, person_id: int, form: str) -> Draft | None:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from domain.filters import Facts
-from domain.words import EventKind, PledgeState
+from domain.words import LIVE_PLEDGES, EventKind
 from storage.schema.giving import pledges
 from storage.schema.history import events
 from storage.schema.needs import lines, needs
@@ -15,7 +15,6 @@ from storage.schema.people import organisations
 
 _AT_ONCE = 500
 """Needs a statement: SQLite looks up a list of values, and no driver likes an endless one."""
-_OVER = (PledgeState.LAPSED, PledgeState.WITHDRAWN, PledgeState.DECLINED)
 
 
 def of_needs(conn: Connection, need_ids: Collection[int]) -> dict[int, Facts]:
@@ -47,7 +46,7 @@ def _some(conn: Connection, ids: Sequence[int]) -> dict[int, Facts]:
 def _givers(ids: Sequence[int]) -> Select[Any]:
     query = select(pledges.c.need_id, pledges.c.organisation_id, organisations.c.country)
     query = query.join(organisations, organisations.c.id == pledges.c.organisation_id)
-    return query.where(pledges.c.need_id.in_(ids), pledges.c.state.not_in(_OVER))
+    return query.where(pledges.c.need_id.in_(ids), pledges.c.state.in_(LIVE_PLEDGES))
 
 
 def _facts(

@@ -13,6 +13,7 @@ from domain.words import ConsignmentState, PledgeState
 from storage.base import columns_for, find, find_one, load, load_all, plain
 from storage.prepared import Prepared
 from storage.schema.giving import consignment_lines, consignments, pledge_lines, pledges, questions
+from storage.schema.needs import needs
 
 _OF_PLEDGE = Prepared(
     select(*columns_for(Consignment, consignments))
@@ -86,6 +87,15 @@ def pledges_by(
     """An organisation's own pledges, newest first."""
     query = select(pledges).where(pledges.c.organisation_id == organisation_id, pledges.c.state.in_(states))
     return load_all(Pledge, conn.execute(query.order_by(pledges.c.id.desc()).limit(limit)))
+
+
+def pledges_to(
+    conn: Connection, hromada_id: int, states: Sequence[PledgeState], limit: int = 20
+) -> list[Pledge]:
+    """Pledges towards a hromada's needs, oldest first."""
+    query = select(pledges).join(needs, needs.c.id == pledges.c.need_id)
+    query = query.where(needs.c.organisation_id == hromada_id, pledges.c.state.in_(states))
+    return load_all(Pledge, conn.execute(query.order_by(pledges.c.id).limit(limit)))
 
 
 def lapsed_holds(conn: Connection, now: datetime, limit: int = BATCH) -> list[Pledge]:

@@ -11,9 +11,10 @@ from sqlalchemy import Connection, bindparam, case, delete, func, insert, select
 from domain import codes
 from domain.model import Line, Need
 from domain.schedule import BATCH
-from domain.words import LIVE_NEEDS, Bucket, NeedState, Urgency
+from domain.words import LIVE_NEEDS, LIVE_PLEDGES, Bucket, NeedState, Urgency
 from storage.base import columns_for, find_one, load_all, plain
 from storage.prepared import Prepared
+from storage.schema.giving import pledges
 from storage.schema.history import events
 from storage.schema.listed import listed
 from storage.schema.needs import attachments, lines, needs, waiting
@@ -41,6 +42,11 @@ def add_need(conn: Connection, **values: Any) -> Need:
 def need(conn: Connection, need_id: int) -> Need | None:
     """A need by id."""
     return find_one(conn, Need, needs, id=need_id)
+
+
+def by_ids(conn: Connection, need_ids: Sequence[int]) -> list[Need]:
+    """Several needs at once, by their ids."""
+    return load_all(Need, conn.execute(select(*_NEED).where(needs.c.id.in_(need_ids)).order_by(needs.c.id)))
 
 
 def change_need(conn: Connection, need_id: int, **values: Any) -> None:
@@ -121,6 +127,12 @@ def find(conn: Connection, search: Search, before: int | None, limit: int) -> li
     return load_all(Need, conn.execute(query.order_by(needs.c.id.desc())))
 
 
+def is_listed(conn: Connection, need: Need) -> bool:
+    """Whether everybody finds it in the lists: only such a need is brought to strangers."""
+    there = Search(organisation_id=need.organisation_id, states=LIVE_NEEDS)
+    return [each.id for each in find(conn, there, need.id + 1, 1)] == [need.id]
+
+
 def count(conn: Connection, search: Search, cap: int = 100) -> int:
     """How many there are, counted no further than ``cap``."""
     found = newest(conn, search, None, cap).subquery()
@@ -140,6 +152,13 @@ def touched(conn: Connection, after: int, until: int, limit: int) -> list[Need]:
         each.id: each for each in load_all(Need, conn.execute(select(*_NEED).where(needs.c.id.in_(ids))))
     }
     return [found[need_id] for need_id in ids]
+
+
+def oldest_untouched(conn: Connection, limit: int) -> list[Need]:
+    """Open needs nobody gives anything towards, longest waiting first."""
+    given = select(pledges.c.id).where(pledges.c.need_id == needs.c.id, pledges.c.state.in_(LIVE_PLEDGES))
+    query = select(*_NEED).where(needs.c.state == plain(NeedState.OPEN), ~given.exists())
+    return load_all(Need, conn.execute(query.order_by(needs.c.id).limit(limit)))
 
 
 def due_for_confirmation(conn: Connection, now: datetime, limit: int = BATCH) -> list[Need]:

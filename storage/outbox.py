@@ -48,6 +48,9 @@ from storage.base import (
 )
 from storage.prepared import Prepared, pair, places, room_for, seated, value
 
+ELSEWHERE = -(2**60)
+"""Chats have no number that small. Below it each message that people sent through us has a place of its own."""
+
 
 class Lane(IntEnum):
     """Who goes first: answers before news before digests."""
@@ -86,6 +89,7 @@ outbox = Table(
     Column("sent_at", UTCDateTime),
     Column("message_id", BigInteger),
     Column("error", Text),
+    Column("inline_message_id", String(100)),
     one_of("state", RowState),
     Index(
         "ix_outbox_due",
@@ -134,6 +138,7 @@ class OutboxRow:
     sent_at: datetime | None
     message_id: int | None
     error: str | None
+    inline_message_id: str | None
 
     @property
     def values(self) -> dict[str, Any]:
@@ -148,7 +153,7 @@ _IS_OVER = text("state IN ('sent', 'skipped')")
 _ROW = columns_for(OutboxRow, outbox)
 _GIVEN = (
     *("chat_id", "thread_id", "lane", "screen", "params", "edit_message_id", "card", "dedupe_key"),
-    *("follow_up", "not_before", "state", "created_at"),
+    *("follow_up", "not_before", "state", "created_at", "inline_message_id"),
 )
 """What a new row is told; the rest begins as the schema says."""
 
@@ -188,8 +193,34 @@ def show(
         "not_before": not_before or AT_ONCE,
         "state": RowState.DUE,
         "created_at": now,
+        "inline_message_id": None,
     }
     return _adding(conn.dialect.name, dedupe is not None).one(conn, **values)
+
+
+def edit_inline(
+    conn: Connection,
+    now: datetime,
+    place: int,
+    inline_message_id: str,
+    screen: str,
+    params: dict[str, Any],
+    card: str,
+) -> None:
+    """Show a screen in a message somebody sent through us; what still waited for it is part of that."""
+    _OLDER_INLINE_EDITS.count(conn, of_chat=place, of_card=card)
+    values = dict.fromkeys(_GIVEN) | {
+        "chat_id": place,
+        "inline_message_id": inline_message_id,
+        "lane": int(Lane.NOTICE),
+        "screen": screen,
+        "params": json.dumps(params, sort_keys=True),
+        "card": card,
+        "not_before": AT_ONCE,
+        "state": RowState.DUE,
+        "created_at": now,
+    }
+    _adding(conn.dialect.name, False).one(conn, **values)
 
 
 def show_each(
@@ -221,6 +252,12 @@ _OLDER_EDITS: Prepared[Any] = Prepared(
     update(outbox)
     .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.edit_message_id == bindparam("edit"))
     .where(outbox.c.card == bindparam("of_card"), IS_DUE)
+    .values(state=RowState.SKIPPED, error="collapsed into a newer edit")
+)
+
+_OLDER_INLINE_EDITS: Prepared[Any] = Prepared(
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.card == bindparam("of_card"), IS_DUE)
     .values(state=RowState.SKIPPED, error="collapsed into a newer edit")
 )
 

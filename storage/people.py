@@ -8,9 +8,10 @@ from sqlalchemy import Connection, bindparam, insert, select, update
 
 from domain.actor import Membership
 from domain.model import Invite, Member, Organisation, Person
-from domain.words import MemberState, OrganisationKind, OrganisationState
+from domain.words import MemberState, NeedState, OrganisationKind, OrganisationState
 from storage.base import change, columns_for, find, find_one, load, load_all, plain
 from storage.prepared import Prepared
+from storage.schema.listed import listed, partnerships
 from storage.schema.people import invites, members, organisations, people
 
 _STANDING = Prepared(
@@ -145,6 +146,21 @@ def pending_members(conn: Connection, limit: int = 50) -> list[Member]:
 def verified_people(conn: Connection, organisation_id: int) -> list[Person]:
     """Everybody who may act for an organisation."""
     return _VERIFIED.rows(conn, organisation_id=organisation_id)
+
+
+def never_helped(conn: Connection, limit: int) -> list[Organisation]:
+    """Hromadas with an open need to which no partner ever promised anything, longest registered first."""
+    helped = select(partnerships.c.hromada_id).where(partnerships.c.hromada_id == organisations.c.id)
+    asks = select(listed.c.need_id).where(
+        listed.c.organisation_id == organisations.c.id,
+        listed.c.state == NeedState.OPEN,
+        listed.c.sector == "",
+    )
+    query = select(organisations).where(
+        organisations.c.kind == OrganisationKind.HROMADA, organisations.c.state == OrganisationState.VERIFIED
+    )
+    query = query.where(~helped.exists(), asks.exists()).order_by(organisations.c.id).limit(limit)
+    return load_all(Organisation, conn.execute(query))
 
 
 def add_invite(conn: Connection, **values: Any) -> Invite:

@@ -8,7 +8,7 @@ from domain.words import MemberState, OrganisationState
 from handlers.forms.engine import FORMS, resume
 from handlers.menu import commands_for, group_commands
 from handlers.parts import organisation
-from handlers.reader import Reader
+from handlers.reader import Reader, clip
 from handlers.registry import (
     NOTHING,
     Show,
@@ -210,9 +210,16 @@ def group_welcome(reader: Reader, conn: Connection) -> View:
     """What the bot does in a group, and how to talk to it."""
     text = reader.t(
         "Hello everybody! I show here what hromadas need and what is promised. "
-        "I stay silent unless you call me: /needs, /need CODE, /subscribe for a daily digest."
+        "I stay silent unless you call me: /needs, /need CODE, /subscribe for a daily digest.\n\n"
+        "Type <code>@{bot} generator</code> here or in any other chat, and choose a need: its card keeps itself "
+        "up to date. A card forwarded by hand stays as it was.",
+        bot=reader.house.username,
     )
-    return View(text, ((Button(reader.label("Write to me in private"), url=reader.house.link("hello")),),))
+    rows: Rows = (
+        (Button(reader.label("🔎 Put a need's card here"), here=""),),
+        (Button(reader.label("Write to me in private"), url=reader.house.link("hello")),),
+    )
+    return View(text, rows)
 
 
 @notice("sorry", a_person)
@@ -254,6 +261,10 @@ def profile(reader: Reader, conn: Connection) -> View | None:
     for _, each in people.memberships(conn, person.id):
         mine = "✓ " if each.id == person.acting_for else ""
         rows.append((does(mine + reader.organisation(each), "switch", each.id),))
+    rows += [
+        (opens(f"📣 {clip(each.title, 40)}", "channel", each.id),)
+        for each in chats.channels_of(conn, person.id)
+    ]
     rows.append((does(reader.label("➕ Another organisation"), "another"),))
     if an_official(reader.actor) or a_partner(reader.actor):
         rows.append((opens(reader.label("✉️ Invite a colleague"), "invite"),))

@@ -1,7 +1,5 @@
 """Finding needs, and a need's card: the thing that is forwarded, pressed and trusted."""
 
-from urllib.parse import quote
-
 from markupsafe import Markup
 
 from domain import codes
@@ -264,14 +262,18 @@ def need_screen(reader: Reader, conn: Connection, need_id: int, fresh: bool = Fa
             do_not_send=need.do_not_send,
         ),
     )
-    text = [need_title(reader, conn, need), lines_text(reader, lines), facts]
+    over = reader.t(names.THANKS[need.state]) if need.state in names.THANKS else ""
+    text = [over, need_title(reader, conn, need), lines_text(reader, lines), facts]
     rows = _card_rows(reader, conn, need, lines) if reader.private else _public_rows(reader, need)
     return View(Markup("\n\n").join(part for part in text if part), rows)
 
 
 def _public_rows(reader: Reader, need: Need) -> Rows:
-    label = reader.label("🤝 Pledge") if need.live else reader.label("Open in the bot")
-    return ((Button(label, url=reader.house.link(f"n_{need.code}")),),)
+    """Links alone: this card may stand where we are not."""
+    if not need.live:
+        return ((Button(reader.label("🔎 Other needs"), url=reader.house.link("needs")),),)
+    pledge = Button(reader.label("🤝 Pledge"), url=reader.house.link(f"n_{need.code}"))
+    return ((pledge,), (Button(reader.label("📤 Share"), inline=need.code),))
 
 
 def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) -> Rows:
@@ -291,11 +293,13 @@ def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) 
         extra.append(opens(reader.label("🖼 Photos ({n})", n=photos), "photos", "need", need.id))
     if len(lines) > SHOWN_LINES:
         extra.append(opens(reader.label("All items"), "lines", need.id, SHOWN_LINES))
-    link = quote(reader.house.link(f"n_{need.code}"), safe="")
-    extra.append(Button(reader.label("↗️ Share"), url=f"https://t.me/share/url?url={link}"))
+    if need.live:
+        extra.append(does(reader.label("📤 Share"), "share", need.id))
+    elif not own:
+        extra.append(opens(reader.label("🔎 Other needs"), "needs"))
     rows.append(tuple(extra))
     rows.append((opens(reader.label("‹ Menu"), "home"),))
-    return tuple(rows)
+    return tuple(row for row in rows if row)
 
 
 def _own_rows(reader: Reader, conn: Connection, need: Need) -> list[tuple[Button, ...]]:

@@ -1,37 +1,25 @@
-"""Standing orders: the daily digest, and hearing of new needs at once."""
+"""Standing orders of a chat or a topic: when the digest comes, which pictures, which days, when to keep quiet."""
 
-from collections.abc import Mapping
-
-from babel.dates import get_timezone_location
+from babel.dates import get_day_names, get_timezone_location
 from markupsafe import Markup
 
-from domain.catalogue import catalogue
 from domain.errors import Forbidden, NotFound
-from domain.words import EventKind
-from handlers.parts import short_need
+from domain.filters import Filter
+from domain.model import Subscription
+from domain.schedule import EVERY_DAY
 from handlers.reader import Reader
-from handlers.registry import (
-    Show,
-    a_coordinator,
-    a_person,
-    action,
-    anyone,
-    command,
-    does,
-    notice,
-    opens,
-    screen,
-)
-from handlers.screens.coordination import stuck_text
+from handlers.registry import Show, a_person, action, anyone, command, does, opens, screen
+from handlers.screens.filters import said
 from handlers.turn import Turn
 from handlers.view import Button, View
-from locales import plural
+from locales import mark, plural
 from services import digests as services
-from storage import chats, events, giving, needs, people
+from services.preview import last_week
+from storage import chats, subscriptions
 from storage.engine import Connection
-from storage.needs import Search
 
 HOURS = (6, 7, 8, 9, 10, 12, 15, 18, 20)
+NIGHTS = ((20, 7), (21, 7), (22, 7), (22, 8), (23, 8), (0, 9))
 ZONES = (
     "Europe/Kyiv",
     "Europe/Warsaw",
@@ -44,61 +32,147 @@ ZONES = (
     "Asia/Tokyo",
 )
 """Where hromadas and their partners mostly are; the operator's own zone comes first where it is another."""
+PICTURE = {
+    "sectors": mark("📊 What is missing, by sector"),
+    "path": mark("🪜 How far needs have come"),
+    "map": mark("🗺 Where it is missing"),
+    "none": mark("No picture"),
+}
+THEME = {"light": mark("☀️ On white"), "dark": mark("🌙 On black")}
 
 
-@command("subscribe")
+@command("subscribe", admins=True)
 def subscribe_command(turn: Turn, conn: Connection, argument: str) -> Show:
-    """A daily digest here. In a group only its coordinators decide."""
-    _may(turn)
-    return Show("subscription")
+    """A digest here. In a group only its administrators decide."""
+    may(turn)
+    return Show("subscription", {"topic": turn.topic})
 
 
-@command("unsubscribe")
+@command("unsubscribe", admins=True)
 def unsubscribe_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """No digest any more."""
-    _may(turn)
-    services.unsubscribe(conn, turn.incoming.chat_id)
-    return Show("subscription")
+    may(turn)
+    services.unsubscribe(conn, turn.incoming.chat_id, thread_id=turn.topic)
+    return Show("subscription", {"topic": turn.topic})
 
 
-def _may(turn: Turn) -> None:
-    if turn.actor.suspended or (turn.in_group and not turn.actor.coordinator):
+def may(turn: Turn) -> None:
+    """Whose order it is to give."""
+    if not turn.may_order:
         raise Forbidden
 
 
+def order(reader: Reader, conn: Connection, topic: int, kind: str = "digest") -> Subscription | None:
+    """The order of this chat or topic."""
+    return subscriptions.subscription(conn, reader.chat_id, kind, topic)
+
+
 @screen("subscription", anyone)
-def subscription(reader: Reader, conn: Connection) -> View:
-    """Whether and when a digest comes, and at which hour it should."""
-    known = chats.subscription(conn, reader.chat_id, "digest")
-    zone = city((known and known.zone) or reader.house.terms.zone, reader.language)
-    if known and known.active:
-        text = reader.t(
-            "📰 A digest comes here every day at {hour}:00 ({zone}).", hour=f"{known.hour:02d}", zone=zone
+def subscription(reader: Reader, conn: Connection, topic: int = 0) -> View:
+    """Whether and when a digest comes, of what, and what it would have been last week."""
+    known = order(reader, conn, topic)
+    active = known is not None and known.active
+    chosen = known.filter if known else Filter()
+    text = [
+        _when(reader, known),
+        reader.t("🔎 {what}", what=said(reader, conn, chosen)),
+        _week(reader, conn, chosen),
+    ]
+    if not active:
+        text.append(reader.t("<b>At which hour?</b> ({zone})", zone=_zone(reader, known)))
+    rows: list[tuple[Button, ...]] = [(opens(reader.label("🔎 Choose what"), "filters", "digest", topic),)]
+    rows += _hours(reader, known, topic)
+    if known is not None and known.active:
+        rows += _more(reader, known, topic)
+    rows.append(
+        (
+            opens(reader.label("🌙 Quiet hours"), "quiet", topic),
+            does(reader.label("👁 Show one now"), "digest_now", topic),
         )
-    else:
-        text = reader.t(
-            "📰 A digest once a day: what is new, what came, what is stuck. Nothing new, no message.\n\n<b>At which hour?</b> ({zone})",
-            zone=zone,
-        )
-    chosen = known.hour if known and known.active else None
-    buttons = [does(f"{'✓ ' if hour == chosen else ''}{hour:02}:00", "subscribe", hour) for hour in HOURS]
-    rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
-    if chosen is not None:
-        rows.append((opens(f"🕐 {zone} ›", "zone"),))
-        rows.append((does(reader.label("🔕 No digest any more"), "unsubscribe"),))
+    )
     if reader.private:
         rows.append((opens(reader.label("‹ Menu"), "home"),))
-    return View(text, tuple(rows))
+    return View(Markup("\n\n").join(text), tuple(rows))
 
 
-@action("subscribe", a_person)
-def subscribe(turn: Turn, conn: Connection, hour: int) -> Show:
+def _when(reader: Reader, known: Subscription | None) -> Markup:
+    if known is None or not known.active:
+        return reader.t("📰 A digest: what is new, what came, what is stuck. Nothing new, no message.")
+    zone = _zone(reader, known)
+    if known.paused(reader.now) and known.paused_until is not None:
+        until = reader.words.day(known.paused_until.date())
+        return reader.t(
+            "⏸ The digest is silent until {day}. Nothing is lost: it tells all of it then.", day=until
+        )
+    if known.days == EVERY_DAY:
+        return reader.t(
+            "📰 A digest comes here every day at {hour}:00 ({zone}).", hour=f"{known.hour:02d}", zone=zone
+        )
+    days = ", ".join(_days(reader, known.days))
+    return reader.t(
+        "📰 A digest comes here at {hour}:00 ({zone}): {days}.",
+        hour=f"{known.hour:02d}",
+        zone=zone,
+        days=days,
+    )
+
+
+def _week(reader: Reader, conn: Connection, chosen: Filter) -> Markup:
+    """What it would have been: the one figure that tells whether a filter is too wide or too narrow."""
+    week = last_week(conn, chosen, reader.now)
+    needs = reader.n(*plural("{n} need", "{n} needs"), week.needs)
+    receipts = reader.n(*plural("{n} receipt", "{n} receipts"), week.receipts)
+    return reader.t(
+        "<i>Last week it would have been {needs} and {receipts}.</i>", needs=needs, receipts=receipts
+    )
+
+
+def _zone(reader: Reader, known: Subscription | None) -> str:
+    return city((known and known.zone) or reader.house.terms.zone, reader.language)
+
+
+def _days(reader: Reader, days: int) -> list[str]:
+    names = get_day_names("abbreviated", locale=reader.language)
+    return [names[day] for day in range(7) if days >> day & 1]
+
+
+def _hours(reader: Reader, known: Subscription | None, topic: int) -> list[tuple[Button, ...]]:
+    chosen = known.hour if known and known.active else None
+    buttons = [
+        does(f"{'✓ ' if hour == chosen else ''}{hour:02}:00", "subscribe", hour, topic) for hour in HOURS
+    ]
+    return [tuple(buttons[at : at + 3]) for at in range(0, len(buttons), 3)]
+
+
+def _more(reader: Reader, known: Subscription, topic: int) -> list[tuple[Button, ...]]:
+    paused = known.paused(reader.now)
+    pause = (
+        does(reader.label("▶️ Go on"), "resume_order", "digest", topic)
+        if paused
+        else does(reader.label("⏸ Pause for a week"), "pause_order", "digest", topic)
+    )
+    return [
+        (
+            opens(f"🕐 {_zone(reader, known)} ›", "zone", topic),
+            opens(reader.label("📅 Days"), "days", topic),
+            opens(reader.label("🖼 Picture"), "picture", topic),
+        ),
+        (pause, does(reader.label("🔕 No digest any more"), "unsubscribe", topic)),
+    ]
+
+
+@action("subscribe", a_person, admins=True)
+def subscribe(turn: Turn, conn: Connection, hour: int, topic: int = 0) -> Show:
     """Choose the hour."""
-    _may(turn)
-    known = chats.subscription(conn, turn.incoming.chat_id, "digest")
+    may(turn)
+    known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
     zone = (known and known.zone) or turn.house.terms.zone
-    services.subscribe(conn, turn.actor, turn.incoming.chat_id, hour, zone)
-    return Show("subscription", toast=turn.reader.label("Done."))
+    services.subscribe(conn, turn.actor, turn.incoming.chat_id, hour, zone, topic)
+    return _done(turn, topic)
+
+
+def _done(turn: Turn, topic: int, show: str = "subscription") -> Show:
+    return Show(show, {"topic": topic}, toast=turn.reader.label("Done."))
 
 
 def city(zone: str, language: str) -> str:
@@ -108,167 +182,219 @@ def city(zone: str, language: str) -> str:
 
 
 @screen("zone", anyone)
-def zone_screen(reader: Reader, conn: Connection) -> View | None:
+def zone_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
     """By which clock the digest's hour is meant."""
-    known = chats.subscription(conn, reader.chat_id, "digest")
+    known = order(reader, conn, topic)
     if known is None or not known.active:
         return None
     offered = dict.fromkeys([reader.house.terms.zone, *ZONES])
     buttons = [
-        does(f"{'✓ ' if each == known.zone else ''}{city(each, reader.language)}", "zone", each)
+        does(f"{'✓ ' if each == known.zone else ''}{city(each, reader.language)}", "zone", each, topic)
         for each in offered
     ]
-    rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-    rows.append((opens(reader.label("‹ Back"), "subscription"),))
-    return View(reader.t("By which city's clock?"), tuple(rows))
+    return View(reader.t("By which city's clock?"), (*_pairs(buttons), _back(reader, topic)))
 
 
-@action("zone", a_person)
-def set_zone(turn: Turn, conn: Connection, zone: str) -> Show:
+def _pairs(buttons: list[Button]) -> list[tuple[Button, ...]]:
+    return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+
+
+def _back(reader: Reader, topic: int) -> tuple[Button, ...]:
+    return (opens(reader.label("‹ Back"), "subscription", topic),)
+
+
+@action("zone", a_person, admins=True)
+def set_zone(turn: Turn, conn: Connection, zone: str, topic: int = 0) -> Show:
     """The same hour by another clock."""
-    _may(turn)
-    known = chats.subscription(conn, turn.incoming.chat_id, "digest")
+    may(turn)
+    known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
     if known is None or known.hour is None or not known.active:
-        return Show("subscription")
+        return Show("subscription", {"topic": topic})
     if zone not in (turn.house.terms.zone, *ZONES):
         raise NotFound
-    services.subscribe(conn, turn.actor, turn.incoming.chat_id, known.hour, zone)
-    return Show("subscription", toast=turn.reader.label("Done."))
+    services.subscribe(conn, turn.actor, turn.incoming.chat_id, known.hour, zone, topic)
+    return _done(turn, topic)
 
 
-@action("unsubscribe", a_person)
-def unsubscribe(turn: Turn, conn: Connection) -> Show:
+@action("unsubscribe", a_person, admins=True)
+def unsubscribe(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """No digest any more."""
-    _may(turn)
-    services.unsubscribe(conn, turn.incoming.chat_id)
-    return Show("subscription", toast=turn.reader.label("Done."))
+    may(turn)
+    services.unsubscribe(conn, turn.incoming.chat_id, thread_id=topic)
+    return _done(turn, topic)
+
+
+# --- days, pictures, pauses, quiet hours --------------------------------------------------------------
+
+
+@screen("days", anyone)
+def days_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
+    """On which weekdays."""
+    known = order(reader, conn, topic)
+    if known is None:
+        return None
+    names = get_day_names("wide", locale=reader.language)
+    buttons = [
+        does(f"{'☑' if known.days >> day & 1 else '☐'} {names[day]}", "days", known.days ^ 1 << day, topic)
+        for day in range(7)
+    ]
+    return View(reader.t("On which days?"), (*_pairs(buttons), _back(reader, topic)))
+
+
+@action("days", a_person, admins=True)
+def set_days(turn: Turn, conn: Connection, days: int, topic: int = 0) -> Show:
+    """A day more or less; the last one stays."""
+    may(turn)
+    if days == 0:
+        raise Forbidden
+    services.set_days(conn, turn.actor, turn.incoming.chat_id, days, topic)
+    return Show("days", {"topic": topic})
+
+
+@screen("picture", anyone)
+def picture_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
+    """Which picture comes with the digest, and on which ground."""
+    known = order(reader, conn, topic)
+    if known is None:
+        return None
+    rows: list[tuple[Button, ...]] = [
+        (does(_ticked(reader, label, each == known.picture), "picture", each, known.theme, topic),)
+        for each, label in PICTURE.items()
+    ]
+    themes = [
+        does(_ticked(reader, label, each == known.theme), "picture", known.picture, each, topic)
+        for each, label in THEME.items()
+    ]
+    return View(reader.t("Which picture shall come with it?"), (*rows, tuple(themes), _back(reader, topic)))
+
+
+def _ticked(reader: Reader, label: str, chosen: bool) -> str:
+    return f"{'✓ ' if chosen else ''}{reader.label(label)}"
+
+
+@action("picture", a_person, admins=True)
+def set_picture(turn: Turn, conn: Connection, picture: str, theme: str, topic: int = 0) -> Show:
+    """Another picture, or another ground."""
+    may(turn)
+    services.set_picture(conn, turn.actor, turn.incoming.chat_id, picture, theme, topic)
+    return Show("picture", {"topic": topic})
+
+
+@action("pause_order", a_person, admins=True)
+def pause(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
+    """Silence for a week."""
+    may(turn)
+    services.pause(conn, turn.actor, turn.incoming.chat_id, kind, topic)
+    return _done(turn, topic, "subscription" if kind == "digest" else "watch")
+
+
+@action("resume_order", a_person, admins=True)
+def resume(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
+    """The pause is over."""
+    may(turn)
+    services.resume(conn, turn.actor, turn.incoming.chat_id, kind, topic)
+    return _done(turn, topic, "subscription" if kind == "digest" else "watch")
+
+
+@screen("quiet", anyone)
+def quiet_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
+    """Between which hours news waits."""
+    chat = chats.chat(conn, reader.chat_id)
+    if chat is None:
+        return None
+    now = chat.quiet_from, chat.quiet_to
+    buttons = [
+        does(
+            f"{'✓ ' if (begins, ends) == now else ''}{begins:02}:00–{ends:02}:00",
+            "quiet",
+            begins,
+            ends,
+            topic,
+        )
+        for begins, ends in NIGHTS
+    ]
+    rows = _pairs(buttons)
+    if chat.quiet_from is not None:
+        rows.append((does(reader.label("🔔 No quiet hours"), "quiet", 0, 0, topic),))
+    text = reader.t(
+        "🌙 <b>Between which hours shall I keep quiet?</b>\nNews waits until morning. Answers to what you press, and "
+        "critical needs you asked to hear of, come at once."
+    )
+    return View(text, (*rows, _back(reader, topic)))
+
+
+@action("quiet", a_person, admins=True)
+def set_quiet(turn: Turn, conn: Connection, begins: int, ends: int, topic: int = 0) -> Show:
+    """Other quiet hours, by the clock of the digest or of the operator."""
+    may(turn)
+    known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
+    zone = (known and known.zone) or turn.house.terms.zone
+    services.set_quiet(conn, turn.actor, turn.incoming.chat_id, begins, ends, zone)
+    return _done(turn, topic, "quiet")
+
+
+@action("digest_now", a_person, admins=True)
+def digest_now(turn: Turn, conn: Connection, topic: int = 0) -> Show:
+    """The digest as it would look now, of the last seven days."""
+    may(turn)
+    after, until = services.last_days(conn, turn.at)
+    known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
+    if not services.would_tell(conn, known, after, until):
+        return Show(
+            "", toast=turn.reader.label("Nothing happened in seven days that this would tell."), alert=True
+        )
+    return Show("digest", {"after": after, "until": until, "order": known.id if known else 0}, fresh=True)
 
 
 # --- new needs at once --------------------------------------------------------------------------------
 
 
 @screen("watch", a_person)
-def watch_screen(reader: Reader, conn: Connection) -> View:
-    """Of which sectors to hear at once."""
-    known = chats.subscription(conn, reader.chat_id, "instant")
+def watch_screen(reader: Reader, conn: Connection, topic: int = 0) -> View:
+    """Of which new needs to hear at once."""
+    known = order(reader, conn, topic, "instant")
+    chosen = known.filter if known else Filter()
     active = known is not None and known.active
-    chosen = set(known.sector_codes) if known and active else set()
-    every = active and not chosen
-    buttons = [
-        does(
-            f"{'☑' if every or each.code in chosen else '☐'} {each.emoji} {each.name(reader.language)}",
-            "watch",
-            each.code,
-        )
-        for each in catalogue().sectors
+    text = [
+        reader.t("🔔 <b>New needs come here at once.</b>")
+        if active
+        else reader.t("🔔 <b>Shall I tell you of new needs at once?</b>"),
+        reader.t("🔎 {what}", what=said(reader, conn, chosen)),
+        _week(reader, conn, chosen),
     ]
-    rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
+    rows: list[tuple[Button, ...]] = [(opens(reader.label("🔎 Choose what"), "filters", "instant", topic),)]
+    if not active:
+        rows.append((does(reader.label("🔔 Yes, at once"), "watch", topic),))
+    elif known is not None and known.paused(reader.now):
+        rows.append((does(reader.label("▶️ Go on"), "resume_order", "instant", topic),))
+    else:
+        rows.append((does(reader.label("⏸ Pause for a week"), "pause_order", "instant", topic),))
     if active:
-        rows.append((does(reader.label("🔕 None"), "watch_none"),))
-    if not every:
-        rows.insert(0, (does(reader.label("🔔 All sectors"), "watch_all"),))
-    rows.append((opens(reader.label("‹ Menu"), "home"),))
-    text = reader.t(
-        "<b>Of which new needs shall I tell you at once?</b>\nPress a sector to switch it on or off."
-    )
-    return View(text, tuple(rows))
+        rows.append((does(reader.label("🔕 None"), "watch_none", topic),))
+    rows.append((opens(reader.label("🌙 Quiet hours"), "quiet", topic),))
+    if reader.private:
+        rows.append((opens(reader.label("‹ Menu"), "home"),))
+    return View(Markup("\n\n").join(text), tuple(rows))
 
 
-@command("watch")
+@command("watch", admins=True)
 def watch_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """Hear of new needs."""
-    _may(turn)
-    return (
-        Show("sorry_group", {"sentence": turn.reader.label("Please write that to me in private.")})
-        if (turn.in_group)
-        else Show("watch")
-    )
+    may(turn)
+    return Show("watch", {"topic": turn.topic})
 
 
-@action("watch", a_person)
-def watch(turn: Turn, conn: Connection, sector: str) -> Show:
-    """Switch a sector on or off."""
-    _may(turn)
-    services.watch(conn, turn.actor, turn.incoming.chat_id, sector)
-    return Show("watch")
+@action("watch", a_person, admins=True)
+def watch(turn: Turn, conn: Connection, topic: int = 0) -> Show:
+    """At once, of what the filter lets through."""
+    may(turn)
+    services.watch(conn, turn.actor, turn.incoming.chat_id, topic)
+    return _done(turn, topic, "watch")
 
 
-@action("watch_all", a_person)
-def watch_all(turn: Turn, conn: Connection) -> Show:
-    """Every sector."""
-    _may(turn)
-    services.watch_all(conn, turn.actor, turn.incoming.chat_id)
-    return Show("watch")
-
-
-@action("watch_none", a_person)
-def watch_none(turn: Turn, conn: Connection) -> Show:
+@action("watch_none", a_person, admins=True)
+def watch_none(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """None of them."""
-    _may(turn)
-    services.unsubscribe(conn, turn.incoming.chat_id, "instant")
-    return Show("watch")
-
-
-# --- the digest ---------------------------------------------------------------------------------------
-
-
-@notice("digest", anyone)
-def digest(reader: Reader, conn: Connection, after: int, until: int) -> View | None:
-    """What changed since this chat's last digest, and what is stuck."""
-    happened = events.counts(conn, after, until)
-    if not happened:
-        return None
-    text = [
-        Markup("📰 <b>{}</b>").format(
-            reader.label("Digest, {day}", day=reader.words.day(reader.today.date()))
-        )
-    ]
-    text += _counts(reader, happened)
-    shown = needs.touched(conn, after, until, 8)
-    lines = needs.lines_by_need(conn, [need.id for need in shown])
-    if shown:
-        text.append(Markup("\n").join(["", reader.t("<b>Still open, most urgent first</b>")]))
-    text += [short_need(reader, conn, need, lines[need.id]) for need in shown]
-    if not reader.private or a_coordinator(reader.actor):
-        text += _chase(reader, conn)
-    rows: list[tuple[Button, ...]] = []
-    if reader.private:
-        rows += [(opens(need.code, "need", need.id),) for need in shown[:5]]
-        rows.append((does(reader.label("🔕 No digest any more"), "unsubscribe"),))
-    else:
-        rows += [(Button(need.code, url=reader.house.link(f"n_{need.code}")),) for need in shown[:5]]
-    return View(Markup("\n").join(text), tuple(rows))
-
-
-def _counts(reader: Reader, happened: Mapping[EventKind, int]) -> list[Markup]:
-    def said(kind: EventKind, one: str, many: str) -> list[Markup]:
-        count = happened.get(kind, 0)
-        return [reader.n(one, many, count)] if count else []
-
-    return [
-        *said(EventKind.NEED_POSTED, *plural("🆕 {n} need posted", "🆕 {n} needs posted")),
-        *said(EventKind.PLEDGE_PROMISED, *plural("🤝 {n} firm promise", "🤝 {n} firm promises")),
-        *said(EventKind.PLEDGE_HELD, *plural("⏳ {n} hold", "⏳ {n} holds")),
-        *said(EventKind.PLEDGE_LAPSED, *plural("⌛ {n} hold lapsed", "⌛ {n} holds lapsed")),
-        *said(
-            EventKind.CONSIGNMENT_DISPATCHED, *plural("🚚 {n} consignment left", "🚚 {n} consignments left")
-        ),
-        *said(EventKind.RECEIPT_SIGNED, *plural("✍️ {n} receipt signed", "✍️ {n} receipts signed")),
-        *said(EventKind.NEED_FULFILLED, *plural("🎉 {n} need fulfilled", "🎉 {n} needs fulfilled")),
-        *said(EventKind.NEED_STALE, *plural("💤 {n} need not confirmed", "💤 {n} needs not confirmed")),
-    ]
-
-
-def _chase(reader: Reader, conn: Connection) -> list[Markup]:
-    rows: list[Markup] = []
-    waiting = len(people.pending_members(conn))
-    if waiting:
-        rows.append(
-            reader.n("🪪 {n} person waits for verification", "🪪 {n} people wait for verification", waiting)
-        )
-    lapsing = len(giving.holds_lapsing(conn, reader.now + services.DAY))
-    if lapsing:
-        rows.append(reader.n("⏳ {n} hold lapses within a day", "⏳ {n} holds lapse within a day", lapsing))
-    open_now = needs.count(conn, Search())
-    rows.append(reader.n("📋 {n} need is open in all", "📋 {n} needs are open in all", open_now))
-    return [Markup(""), *rows, *stuck_text(reader, conn)]
+    may(turn)
+    services.unsubscribe(conn, turn.incoming.chat_id, "instant", topic)
+    return _done(turn, topic, "watch")

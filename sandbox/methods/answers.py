@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sandbox.call import Call
 from sandbox.errors import bad_request
+from sandbox.inline import check_answer
 from sandbox.methods.registry import method
 from sandbox.world import World
 
@@ -22,10 +23,6 @@ def answer_callback_query(world: World, call: Call) -> bool:
 @method("answerInlineQuery")
 def answer_inline_query(world: World, call: Call) -> bool:
     """Results for somebody who typed the bot's name in a chat."""
-    results = call.data("results")
-    if not isinstance(results, list):
-        raise bad_request("can't parse inline query results")
-    if len(results) > 50:
-        raise bad_request("RESULTS_TOO_MUCH")
-    world.queries.answer(call.text("inline_query_id"), {"results": results})
+    query = world.queries.answer(call.text("inline_query_id"), check_answer(call))
+    world.inline.offers[query.id] = query
     return True

@@ -31,15 +31,24 @@ def deliver(world: World, chat: Chat, call: Call, body: Json) -> Json:
     """Send from the bot, with keyboard and reply, within the flood limits."""
     markup = read_markup(call)
     replied = replied_message(chat, call)
+    topic = topic_of(chat, call, replied)
     if world.gate is not None:
         world.gate.admit(chat.id)
-    extra: Json = {} if replied is None else {"reply_to_message": replied}
+    extra: Json = topic if replied is None else {"reply_to_message": replied, **topic}
     if markup and markup.get("inline_keyboard"):
         extra["reply_markup"] = {"inline_keyboard": markup["inline_keyboard"]}
     message = world.post(chat, world.bot, body | extra)
     if markup and "inline_keyboard" not in markup:
         show_reply_keyboard(world, chat, message, markup)
     return message
+
+
+def topic_of(chat: Chat, call: Call, replied: Json | None) -> Json:
+    """The topic a message belongs to: the one it names, or that of the message it answers."""
+    thread_id = call.number("message_thread_id") or int((replied or {}).get("message_thread_id", 0))
+    if thread_id and thread_id not in chat.topics:
+        raise bad_request("message thread not found")
+    return chat.topic(thread_id)
 
 
 def show_reply_keyboard(world: World, chat: Chat, message: Json, markup: Json) -> None:

@@ -20,18 +20,32 @@ _TEXT = {"text", "entities"}
 
 
 def editable(world: World, call: Call) -> tuple[Chat, Json]:
-    """The bot's own message a call wants to change."""
+    """The bot's own message a call wants to change, or one that somebody sent through it."""
+    if call.text("inline_message_id"):
+        return through_the_bot(world, call)
     chat = open_chat(world, call)
     message = message_in(chat, call, "to edit")
     age = timedelta(seconds=world.clock.timestamp() - message["date"])
     too_old = world.edit_age_limit is not None and age > world.edit_age_limit
-    not_mine = message["from"]["id"] != world.cast.bot.id or "forward_origin" in message
+    author = chat.authors[message["message_id"]]
+    not_mine = author != world.cast.bot.id or "forward_origin" in message
     if too_old or not_mine or message["message_id"] in chat.no_edit:
         raise bad_request("message can't be edited")
     return chat, message
 
 
-def replace(world: World, call: Call, old: set[str], new: Json) -> Json:
+def through_the_bot(world: World, call: Call) -> tuple[Chat, Json]:
+    """A message in a chat the bot need not be in; no new file can be uploaded into it."""
+    if call.uploads:
+        raise bad_request("can't use uploaded files to edit inline messages")
+    found = world.inline.messages.get(call.text("inline_message_id"))
+    if found is None:
+        raise bad_request("MESSAGE_ID_INVALID")
+    chat = world.chats[found[0]]
+    return chat, chat.messages[found[1]]
+
+
+def replace(world: World, call: Call, old: set[str], new: Json) -> Json | bool:
     """Exchange part of a message and its keyboard; refuse when that changes nothing."""
     chat, message = editable(world, call)
     markup = read_markup(call)
@@ -43,16 +57,17 @@ def replace(world: World, call: Call, old: set[str], new: Json) -> Json:
         changed["reply_markup"] = {"inline_keyboard": markup["inline_keyboard"]}
     if changed == message:
         raise bad_request(NOT_MODIFIED)
+    inline = bool(call.text("inline_message_id"))
     if world.gate is not None:
-        world.gate.admit(chat.id)
+        world.gate.admit(None if inline else chat.id)
     changed["edit_date"] = world.clock.timestamp()
     chat.messages[message["message_id"]] = changed
     world.changed(chat, changed)
-    return changed
+    return True if inline else changed
 
 
 @method("editMessageText")
-def edit_message_text(world: World, call: Call) -> Json:
+def edit_message_text(world: World, call: Call) -> Json | bool:
     """New words; without a keyboard in the call the old one goes."""
     new = read_text(call)
     if "text" not in editable(world, call)[1]:
@@ -61,7 +76,7 @@ def edit_message_text(world: World, call: Call) -> Json:
 
 
 @method("editMessageCaption")
-def edit_message_caption(world: World, call: Call) -> Json:
+def edit_message_caption(world: World, call: Call) -> Json | bool:
     """New words under a photo or file."""
     new = read_caption(call)
     if not editable(world, call)[1].keys() & _MEDIA:
@@ -70,13 +85,13 @@ def edit_message_caption(world: World, call: Call) -> Json:
 
 
 @method("editMessageReplyMarkup")
-def edit_message_reply_markup(world: World, call: Call) -> Json:
+def edit_message_reply_markup(world: World, call: Call) -> Json | bool:
     """Another keyboard, or none."""
     return replace(world, call, set(), {})
 
 
 @method("editMessageMedia")
-def edit_message_media(world: World, call: Call) -> Json:
+def edit_message_media(world: World, call: Call) -> Json | bool:
     """Another photo or file."""
     item = call.data("media")
     if not isinstance(item, dict):

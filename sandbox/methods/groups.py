@@ -39,7 +39,8 @@ def get_chat_member(world: World, call: Call) -> Json:
     """How somebody stands in a chat."""
     chat = open_chat(world, call)
     user_id = call.number("user_id")
-    return member_shape(world.user(user_id), status_of(world, chat, user_id))
+    status = status_of(world, chat, user_id)
+    return member_shape(world.user(user_id), status, channel=chat.type == "channel")
 
 
 def status_of(world: World, chat: Chat, user_id: int) -> str:
@@ -62,7 +63,8 @@ def get_chat_administrators(world: World, call: Call) -> list[Json]:
     admins = [(user, status) for user, status in chat.members.items() if status != "member"]
     if chat.bot_status == "administrator":
         admins.append((world.cast.bot.id, "administrator"))
-    return [member_shape(world.user(user), status) for user, status in admins]
+    channel = chat.type == "channel"
+    return [member_shape(world.user(user), status, channel=channel) for user, status in admins]
 
 
 @method("getChatMemberCount")

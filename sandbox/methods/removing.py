@@ -15,11 +15,17 @@ TWO_DAYS = 48 * 3600
 def remove(world: World, chat: Chat, message_id: int) -> None:
     """Delete one message if the bot may: its own or, in private, anybody's, for two days."""
     message = chat.messages[message_id]
-    foreign = message["from"]["id"] != world.cast.bot.id
+    foreign = chat.authors[message_id] != world.cast.bot.id
     may_delete = chat.is_private or not foreign or chat.bot_status == "administrator"
     if not may_delete or world.clock.timestamp() - message["date"] > TWO_DAYS:
         raise bad_request("message can't be deleted for everyone")
+    vanish(world, chat, message_id)
+
+
+def vanish(world: World, chat: Chat, message_id: int) -> None:
+    """The message is gone for everybody."""
     del chat.messages[message_id]
+    world.inline.forget(chat.inline_ids.pop(message_id, None))
     world.journal.add("deleted", chat_id=chat.id, message_id=message_id)
 
 

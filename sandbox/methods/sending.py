@@ -107,4 +107,7 @@ def origin_of(message: Json) -> Json:
     if "forward_origin" in message:
         origin: Json = message["forward_origin"]
         return origin
+    if "from" not in message:
+        where = {"chat": message["sender_chat"], "message_id": message["message_id"]}
+        return {"type": "channel", "date": message["date"], **where}
     return {"type": "user", "sender_user": message["from"], "date": message["date"]}

@@ -186,7 +186,7 @@ async function startOver(node) {
 
 document.addEventListener("click", (event) => {
   for (const column of columns) {
-    if (!column.composer.node.contains(event.target)) column.composer.closeMenu();
+    if (!column.composer.node.contains(event.target)) { column.composer.closeMenu(); column.composer.results.close(); }
     if (!column.more.contains(event.target)) column.more.open = false;
   }
 });

@@ -2,7 +2,7 @@
 
 import { post } from "./api.js";
 import { Composer } from "./composer.js";
-import { button, colourOf, dayOf, el, initials } from "./format.js";
+import { authorOf, button, colourOf, dayOf, el, initials, topicOf } from "./format.js";
 import { renderMessage } from "./message.js";
 
 const TYPING_SECONDS = 5;
@@ -14,6 +14,7 @@ export class Column {
     this.changed = changed;
     this.active = person.id;
     this.unread = new Map();
+    this.topic = 0;
     this.nodes = new Map();
     this.actions = this.makeActions();
     this.composer = new Composer(this.actions);
@@ -30,6 +31,7 @@ export class Column {
     const header = el("header", {}, avatar,
       el("div", { class: "who" }, el("h2", {}, person.name, language), el("p", {}, person.caption)), this.more);
     this.tabs = el("div", { class: "chats", role: "tablist", "aria-label": `Chats of ${person.first_name}` });
+    this.topics = el("div", { class: "chats topics", role: "group", "aria-label": "Topics of this group", hidden: true });
     this.list = el("div", { class: "messages", role: "log", "aria-live": "polite", tabindex: "0", "aria-label": `Chat of ${person.first_name}` });
     this.list.addEventListener("scroll", () => this.scrolled());
     this.down = button("↓", () => this.bottom(), { class: "down", "aria-label": "To the newest message", hidden: true });
@@ -37,7 +39,7 @@ export class Column {
     this.toast = el("div", { class: "toast", role: "status", hidden: true });
     this.alert = el("div", { class: "alert", role: "alertdialog", "aria-modal": "true", "aria-label": "Message of the bot", hidden: true });
     this.node = el("section", { class: "column", "data-person": person.id, "aria-label": person.name },
-      header, this.tabs, el("div", { class: "stage" }, this.list, this.down, this.toast), this.typing, this.composer.node, this.alert);
+      header, this.tabs, this.topics, el("div", { class: "stage" }, this.list, this.down, this.toast), this.typing, this.composer.node, this.alert);
   }
 
   chats() {
@@ -48,18 +50,28 @@ export class Column {
     return this.world.chats.get(this.active);
   }
 
-  open(chatId) {
+  open(chatId, topic = 0) {
     this.active = chatId;
-    this.unread.delete(chatId);
+    this.topic = topic;
+    this.unread.delete(this.here());
     this.node.dataset.chat = chatId;
     this.list.dataset.chat = chatId;
     this.nodes.clear();
     this.list.replaceChildren();
     this.last = null;
-    if (!this.chat.messages.length) this.list.append(this.welcome());
-    for (const message of this.chat.messages) this.append(message);
+    const shown = this.chat.messages.filter((message) => topicOf(message) === topic);
+    if (!shown.length) this.list.append(this.welcome());
+    for (const message of shown) this.append(message);
     this.refresh();
     this.bottom();
+  }
+
+  here() {
+    return `${this.active}/${this.topic}`;
+  }
+
+  waiting(chatId) {
+    return [...this.unread].reduce((sum, [place, count]) => sum + (place.startsWith(`${chatId}/`) ? count : 0), 0);
   }
 
   refresh() {
@@ -67,22 +79,35 @@ export class Column {
     const chats = this.chats();
     this.tabs.hidden = chats.length < 2;
     this.tabs.replaceChildren(...chats.map((chat) => this.tab(chat)));
+    const chosen = this.tabs.querySelector("[aria-selected=true]");
+    if (chosen) this.tabs.scrollLeft = chosen.offsetLeft - this.tabs.offsetLeft - 40;
+    this.topics.hidden = !this.chat.topics.length;
+    this.topics.replaceChildren(...[{ id: 0, name: "General" }, ...this.chat.topics].map(({ id, name }) => button(`# ${name}`, () => this.open(this.active, id), {
+      "aria-pressed": String(id === this.topic), "data-topic": id, "data-unread": this.unread.get(`${this.active}/${id}`) || null,
+    })));
     this.more.lastChild.replaceChildren(...this.menuItems());
     this.changed();
   }
 
   tab(chat) {
-    const count = this.unread.get(chat.id) || 0;
-    const title = chat.type === "private" ? this.world.bot.first_name : chat.title;
-    return button(title, () => this.open(chat.id), {
+    const count = this.waiting(chat.id);
+    return button(this.titleOf(chat), () => this.open(chat.id), {
       role: "tab", "aria-selected": String(chat.id === this.active), "data-chat": chat.id, "data-unread": count || null,
     });
   }
 
+  titleOf(chat) {
+    return chat.type === "private" ? this.world.bot.first_name : chat.title;
+  }
+
   menuItems() {
     const inside = ["member", "administrator"].includes(this.chat.bot_status);
-    const item = (label, deed) => button(label, () => { this.more.open = false; this.actions.deed(deed); });
+    const item = (label, deed, body) => button(label, () => { this.more.open = false; this.actions.deed(deed, body); });
     if (this.chat.type === "private") return [inside ? item("Block the bot", "block") : item("Unblock the bot", "unblock")];
+    if (this.chat.type === "channel") {
+      if (!this.chat.admins.includes(this.person.id)) return [el("span", { class: "note" }, "You only read here.")];
+      return [inside ? item("Remove the bot from the channel", "remove_bot") : item("Make the bot an administrator", "add_bot", { status: "administrator" })];
+    }
     const items = [inside ? item("Remove the bot from the group", "remove_bot") : item("Add the bot to the group", "add_bot")];
     if (this.chat.type === "group") items.push(item("Make it a supergroup", "upgrade"));
     return items;
@@ -125,13 +150,15 @@ export class Column {
   }
 
   received(message) {
-    const visible = message.chat.id === this.active;
-    if (message.from.id !== this.person.id && (!visible || !this.onScreen())) {
-      this.unread.set(message.chat.id, (this.unread.get(message.chat.id) || 0) + 1);
+    const author = authorOf(message);
+    const place = `${message.chat.id}/${topicOf(message)}`;
+    const visible = place === this.here();
+    if (author.id !== this.person.id && (!visible || !this.onScreen())) {
+      this.unread.set(place, (this.unread.get(place) || 0) + 1);
     }
     if (visible) {
-      const stick = this.sticks() || message.from.id === this.person.id;
-      if (message.from.is_bot) this.typing.hidden = true;
+      const stick = this.sticks() || author.id === this.person.id;
+      if (author.is_bot) this.typing.hidden = true;
       this.append(message);
       this.nodes.get(message.message_id).classList.add("fresh");
       if (stick) this.bottom();
@@ -170,7 +197,7 @@ export class Column {
   }
 
   seen() {
-    if (this.onScreen() && this.unread.delete(this.active)) this.refresh();
+    if (this.onScreen() && this.unread.delete(this.here())) this.refresh();
   }
 
   onScreen() {
@@ -221,7 +248,7 @@ export class Column {
   }
 
   makeActions() {
-    const here = () => ({ chat_id: this.active });
+    const here = () => ({ chat_id: this.active, thread_id: this.topic || undefined });
     return {
       bot: this.world.bot.username,
       say: (text, replyTo) => this.tell("say", { ...here(), text, reply_to: replyTo }),
@@ -231,9 +258,19 @@ export class Column {
       edit: (message) => this.composer.take("edit", message),
       reply: (message) => this.composer.take("reply", message),
       fill: (text) => this.composer.fill(text),
+      inline: (text, offset) => this.tell("inline", { ...here(), text, offset }),
+      pick: (query, result) => this.tell("pick", { ...here(), query_id: query, result_id: result }),
+      elsewhere: (words) => this.chooseChat((chat) => { this.open(chat.id); this.composer.fill(`@${this.world.bot.username} ${words}`); }),
+      forward: (message) => this.chooseChat((chat) => { this.tell("forward", { chat_id: message.chat.id, message_id: message.message_id, to: chat.id }).then((done) => done && this.open(chat.id)); }),
       copy: (text) => navigator.clipboard.writeText(text).then(() => this.say("Copied")),
       files: (kind, files, caption) => this.upload(kind, files, caption),
     };
+  }
+
+  // After the click that asked for it: a click outside closes menus.
+  chooseChat(act) {
+    const items = this.chats().map((chat) => ({ label: this.titleOf(chat), hint: chat.type, act: () => act(chat) }));
+    setTimeout(() => { this.composer.closeMenu(); this.composer.openMenu(items); });
   }
 
   async press(message, row, column, node) {

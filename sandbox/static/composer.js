@@ -1,7 +1,8 @@
-// Where a person writes: text, files, commands, START.
+// Where a person writes: text, files, commands, START, and words behind the bot's name.
 
 import { button, el } from "./format.js";
 import { icon } from "./icons.js";
+import { InlineResults } from "./inline.js";
 
 const LONGEST_LINES = 140;
 
@@ -9,10 +10,11 @@ export class Composer {
   constructor(actions) {
     this.actions = actions;
     this.mode = null;
-    this.area = el("textarea", { rows: "1", placeholder: "Message", "aria-label": "Message", oninput: () => this.grow(), onkeydown: (event) => this.key(event) });
+    this.area = el("textarea", { rows: "1", placeholder: "Message", "aria-label": "Message", oninput: () => this.typed(), onkeydown: (event) => this.key(event) });
     this.photos = el("input", { type: "file", class: "photos", accept: "image/png,image/jpeg", multiple: true, hidden: true, onchange: () => this.files("photo") });
     this.documents = el("input", { type: "file", class: "documents", multiple: true, hidden: true, onchange: () => this.files("document") });
     this.menu = el("div", { class: "popup", hidden: true });
+    this.results = new InlineResults(actions, () => this.release());
     this.context = el("div", { class: "context", hidden: true });
     this.keyboard = el("div", { class: "reply-keyboard", hidden: true });
     this.clip = button(icon("clip"), () => this.attachMenu(), { class: "clip", "aria-label": "Attach", title: "Attach" });
@@ -20,14 +22,14 @@ export class Composer {
     this.send = button(icon("send"), () => this.submit(), { class: "send", "aria-label": "Send", title: "Send" });
     this.line = el("div", { class: "line" }, this.clip, this.slash, this.area, this.send);
     this.big = el("button", { type: "button", class: "start" }, "START");
-    this.node = el("div", { class: "composer" }, this.menu, this.context, this.line, this.keyboard, this.big, this.photos, this.documents);
-    this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") this.closeMenu(); });
+    this.node = el("div", { class: "composer" }, this.menu, this.results.node, this.context, this.line, this.keyboard, this.big, this.photos, this.documents);
+    this.node.addEventListener("keydown", (event) => { if (event.key === "Escape") { this.closeMenu(); this.results.close(); } });
   }
 
   show(chat, person) {
-    const closed = this.closedBy(chat);
     this.chat = chat;
     this.person = person;
+    const closed = this.closedBy(chat);
     this.line.hidden = Boolean(closed);
     this.big.hidden = !closed;
     if (closed) {
@@ -41,6 +43,7 @@ export class Composer {
 
   closedBy(chat) {
     if (chat.deactivated) return { label: "This account is deleted" };
+    if (chat.type === "channel" && !chat.admins.includes(this.person.id)) return { label: "Only administrators post here" };
     if (chat.type !== "private") return chat.migrated_to ? { label: "Moved to the supergroup" } : null;
     if (!chat.started) return { label: "START", act: () => this.actions.start("") };
     if (chat.bot_status === "kicked") return { label: "UNBLOCK", act: () => this.actions.deed("unblock") };
@@ -112,13 +115,19 @@ export class Composer {
     this.mode = null;
     this.context.hidden = true;
     this.area.value = "";
-    this.grow();
+    this.typed();
   }
 
   key(event) {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
     event.preventDefault();
-    this.submit();
+    if (this.results.open) this.results.focus();
+    else this.submit();
+  }
+
+  typed() {
+    this.grow();
+    this.results.typed(this.area.value);
   }
 
   async submit() {
@@ -145,7 +154,7 @@ export class Composer {
 
   fill(text) {
     this.area.value = text;
-    this.grow();
+    this.typed();
     this.area.focus();
   }
 

@@ -13,6 +13,9 @@ export const dayOf = (seconds) => DAY.format(new Date(seconds * 1000));
 export const nowText = (date) => NOW.format(date);
 export const colourOf = (id) => COLOURS[Math.abs(id) % COLOURS.length];
 export const initials = (name) => name.split(" ").map((part) => part[0]).slice(0, 2).join("");
+// Who a message is from: a channel speaks with its own name.
+export const authorOf = (message) => message.from || { id: message.chat.id, first_name: message.chat.title };
+export const topicOf = (message) => message.message_thread_id || 0;
 export const nameOf = (user) => [user.first_name, user.last_name].filter(Boolean).join(" ");
 
 // Text only ever goes in as text: there is no innerHTML on this page.

@@ -1,14 +1,15 @@
 // One message as a bubble, with what it carries and the buttons under it.
 
-import { button, colourOf, el, nameOf, sizeText, timeOf } from "./format.js";
+import { authorOf, button, colourOf, el, nameOf, sizeText, timeOf } from "./format.js";
 import { icon } from "./icons.js";
 import { deepLink, renderText, safeAddress } from "./text.js";
 
 export function renderMessage(message, context) {
   const service = serviceText(message);
   if (service) return el("div", { class: "message service", "data-id": message.message_id }, el("span", {}, service));
-  const own = message.from.id === context.person.id;
-  const kind = message.from.is_bot ? "bot" : own ? "own" : "other";
+  const author = authorOf(message);
+  const own = author.id === context.person.id;
+  const kind = author.is_bot ? "bot" : own ? "own" : "other";
   const bubble = el("div", { class: "bubble" }, ...parts(message, context, own));
   const keyboard = inlineKeyboard(message, context);
   const node = el("div", { class: `message ${kind}`, "data-id": message.message_id, tabindex: "-1" }, bubble, keyboard);
@@ -18,7 +19,7 @@ export function renderMessage(message, context) {
 }
 
 function serviceText(message) {
-  const who = nameOf(message.from);
+  const who = nameOf(authorOf(message));
   if (message.new_chat_members) return `${who} added ${message.new_chat_members.map(nameOf).join(", ")}`;
   if (message.left_chat_member) {
     return message.left_chat_member.id === message.from.id ? `${who} left` : `${who} removed ${nameOf(message.left_chat_member)}`;
@@ -30,11 +31,14 @@ function serviceText(message) {
 
 function parts(message, context, own) {
   const out = [];
-  if (context.group && !own) {
-    out.push(el("div", { class: "author" }, nameOf(message.from)));
-    out[0].style.color = colourOf(message.from.id);
+  const via = message.via_bot ? el("span", { class: "via" }, `via @${message.via_bot.username}`) : null;
+  if (via || (context.group && !own)) {
+    const author = authorOf(message);
+    const name = el("b", {}, nameOf(author));
+    name.style.color = colourOf(author.id);
+    out.push(el("div", { class: "author" }, name, via));
   }
-  if (message.forward_origin) out.push(el("div", { class: "forwarded" }, `Forwarded from ${nameOf(message.forward_origin.sender_user)}`));
+  if (message.forward_origin) out.push(el("div", { class: "forwarded" }, `Forwarded from ${origin(message.forward_origin)}`));
   if (message.reply_to_message) out.push(quote(message.reply_to_message));
   out.push(...media(message));
   const words = message.text || message.caption;
@@ -43,15 +47,20 @@ function parts(message, context, own) {
   return out;
 }
 
+function origin({ sender_user: user, chat }) {
+  return user ? nameOf(user) : chat.title;
+}
+
 function quote(replied) {
   const words = replied.text || replied.caption || "Attachment";
-  return el("div", { class: "quote" }, el("b", {}, nameOf(replied.from)), el("span", {}, words));
+  return el("div", { class: "quote" }, el("b", {}, nameOf(authorOf(replied))), el("span", {}, words));
 }
 
 function footer(message, context, own) {
-  const edited = message.edit_date && !message.from.is_bot ? "edited " : "";
-  const tools = [];
-  if (own && message.text) tools.push(button("✎", () => context.actions.edit(message), { "aria-label": "Edit this message", class: "tool" }));
+  const silent = message.via_bot || authorOf(message).is_bot;
+  const edited = message.edit_date && !silent ? "edited " : "";
+  const tools = [button("↪", () => context.actions.forward(message), { "aria-label": "Forward this message", class: "tool" })];
+  if (own && message.text && !message.via_bot) tools.push(button("✎", () => context.actions.edit(message), { "aria-label": "Edit this message", class: "tool" }));
   if (context.group && !own) tools.push(button("↩", () => context.actions.reply(message), { "aria-label": "Reply to this message", class: "tool" }));
   return el("div", { class: "foot" }, ...tools, el("time", {}, edited + timeOf(message.date)));
 }
@@ -100,8 +109,11 @@ function inlineButton(message, key, row, column, context) {
     node.addEventListener("click", () => actions.copy(key.copy_text.text));
   } else if (key.callback_data) {
     node.addEventListener("click", () => actions.press(message, row, column, node));
+  } else if (key.switch_inline_query !== undefined) {
+    node.classList.add("outward");
+    node.addEventListener("click", () => actions.elsewhere(key.switch_inline_query));
   } else {
-    node.addEventListener("click", () => actions.fill(`@${actions.bot} ${key.switch_inline_query_current_chat || key.switch_inline_query || ""}`));
+    node.addEventListener("click", () => actions.fill(`@${actions.bot} ${key.switch_inline_query_current_chat || ""}`));
   }
   return node;
 }

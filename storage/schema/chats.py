@@ -30,6 +30,7 @@ chats = Table(
     Column("quiet_from", Integer, comment="local hour"),
     Column("quiet_to", Integer),
     Column("quiet_zone", Text),
+    Column("added_by", BigInteger, comment="the person who brought the bot into a channel"),
     Index("ix_chats_person", "person_id"),
 )
 
@@ -59,6 +60,24 @@ cards = Table(
     Index("ix_cards_need", "need_id"),
 )
 
+inline_cards = Table(
+    "inline_cards",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    Column(
+        "inline_message_id",
+        String(100),
+        nullable=False,
+        unique=True,
+        comment="the messenger's name of a message in a chat we may not know",
+    ),
+    Column("need_id", BigInteger, to("needs"), nullable=False),
+    Column("language", String(2), nullable=False, comment="of whoever posted it"),
+    Column("posted_at", UTCDateTime, nullable=False),
+    Index("ix_inline_cards_need", "need_id"),
+    sqlite_autoincrement=True,  # what waits in the outbox for a card that is gone must not meet another
+)
+
 subscriptions = Table(
     "subscriptions",
     metadata,
@@ -69,7 +88,7 @@ subscriptions = Table(
     Column("kind", String(8), nullable=False, comment="digest, or instant: each new need at once"),
     Column("hour", Integer),
     Column("zone", Text),
-    Column("sectors", Text, nullable=False, server_default="", comment="as filters; for the version before"),
+    Column("sectors", Text, nullable=False, server_default="", comment="codes joined by commas; empty: all"),
     Column("next_run_at", UTCDateTime),
     Column("watermark", BigInteger, nullable=False, server_default=text("0"), comment="last event told"),
     Column("active", Boolean, nullable=False, server_default=text("true")),

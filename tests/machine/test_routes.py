@@ -8,6 +8,8 @@ import pytest
 from telegram import Update
 
 from handlers.incoming import Incoming
+from handlers.inline import asked_of
+from handlers.offers import Asked
 from handlers.routes import incoming_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -15,6 +17,7 @@ OLENA = {"id": 7, "is_bot": False, "first_name": "Olena", "last_name": "K\x00", 
 BOT = {"id": 1, "is_bot": True, "first_name": "Bridge", "username": "bridge_bot"}
 PRIVATE = {"id": 7, "type": "private"}
 GROUP = {"id": -5, "type": "group", "title": "HQ"}
+FORUM = {"id": -1007, "type": "supergroup", "title": "Table", "is_forum": True}
 
 
 def message(chat: dict[str, Any] = PRIVATE, **values: Any) -> dict[str, Any]:
@@ -49,6 +52,20 @@ MESSAGES: list[tuple[dict[str, Any], dict[str, Any]]] = [
         message(text="x", forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "M"}),
         {"forwarded": True},
     ),
+    (
+        message(
+            text="A card",
+            via_bot=BOT,
+            forward_origin={"type": "hidden_user", "date": 1, "sender_user_name": "M"},
+        ),
+        {"forwarded": True},
+    ),
+    (message(text="x", via_bot=BOT | {"username": "gif_bot"}), {"kind": "text"}),
+    (
+        message(FORUM, **command("/needs"), message_thread_id=7, is_topic_message=True),
+        {"thread_id": 7, "chat_kind": "supergroup"},
+    ),
+    (message(FORUM, **command("/needs"), message_thread_id=3), {"thread_id": None}),
     (message(GROUP, **command("/needs")), {"kind": "command", "chat_kind": "group", "chat_title": "HQ"}),
     (message(GROUP, text="@bridge_bot help"), {"kind": "text"}),
     (message(GROUP, text="thanks", reply_to_message=message(GROUP, **{"from": BOT})), {"kind": "text"}),
@@ -75,6 +92,8 @@ def test_messages(body: dict[str, Any], understood: dict[str, Any]) -> None:
         message(GROUP, new_chat_members=[OLENA]),
         message(pinned_message=message(text="x")),
         message(text="I am a bot too", **{"from": BOT}),
+        message(text="A card", via_bot=BOT),
+        message(GROUP, text="A card for @bridge_bot", via_bot=BOT),
     ],
 )
 def test_what_is_not_said_to_us(body: dict[str, Any]) -> None:
@@ -105,6 +124,24 @@ def test_a_press_under_a_message_telegram_no_longer_shows() -> None:
     )
     assert incoming
     assert incoming.message_is_old
+
+
+def test_a_press_under_a_card_that_somebody_shared_names_no_chat_of_ours() -> None:
+    forged = {"id": "1", "from": OLENA, "chat_instance": "1", "inline_message_id": "x", "data": "1shome"}
+    assert arrives(callback_query=forged) is None
+
+
+def test_what_is_typed_behind_our_name_is_read_without_signs_nobody_sees() -> None:
+    typed = {
+        "id": "1",
+        "from": OLENA,
+        "query": " gen\u202eerator\x00 ",
+        "offset": "w.5",
+        "chat_type": "group",
+    }
+    query = Update.de_json({"update_id": 1, "inline_query": typed}).inline_query
+    assert query is not None
+    assert asked_of(query) == Asked(7, "uk", "generator", "w.5")
 
 
 @pytest.mark.parametrize(

@@ -302,3 +302,49 @@ async def test_what_was_said_by_a_wrong_clock_does_not_keep_us_silent(stage: Sta
     await stage.all_said()
     assert stage.line.calls[-1].values["text"] == "answer"
     assert stage.line.calls[-1].at - began < 2
+
+
+async def share(stage: Stage, place: int, text: str) -> None:
+    await stage.db.write(
+        outbox.edit_inline, NOON, outbox.ELSEWHERE - place, f"inline{place}", "says", {"text": text}, "need:1"
+    )
+
+
+async def test_what_people_shared_is_edited_by_its_own_name_and_many_changes_are_one(stage: Stage) -> None:
+    for text in ("1 of 4", "2 of 4", "3 of 4"):
+        await share(stage, 1, text)
+    await stage.all_said()
+    [call] = stage.line.calls
+    assert (call.method, call.values["inline_message_id"], call.values["text"]) == (
+        "editMessageText",
+        "inline1",
+        "3 of 4",
+    )
+    assert not {"chat_id", "message_id"} & call.values.keys()
+
+
+async def test_what_people_shared_counts_in_the_whole_window_and_for_no_chat(stage: Stage) -> None:
+    for place in range(1, 71):
+        await share(stage, place, "2 of 4")
+    await stage.all_said()
+    starts = [call.at for call in stage.line.calls]
+    assert len(starts) == 70
+    assert all(later - earlier >= 1.0 for earlier, later in zip(starts, starts[30:], strict=False))
+    assert starts[-1] < 4, "not one a second, nor twenty a minute"
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        (400, "Bad Request: MESSAGE_ID_INVALID"),
+        (400, "Bad Request: message can't be edited"),
+        (403, "Forbidden: bot was blocked by the user"),
+        (400, "Bad Request: chat not found"),
+    ],
+)
+async def test_what_people_shared_and_is_gone_is_forgotten(stage: Stage, code: int, text: str) -> None:
+    stage.line.answers = lambda call: refusal(code, text)
+    await share(stage, 1, "2 of 4")
+    await stage.all_said()
+    assert [each[0] for each in stage.house.told] == ["lost"]
+    assert len(stage.line.calls) == 1

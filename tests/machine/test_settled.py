@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, text
@@ -10,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 from domain.words import EventKind
 from services import digests
-from storage import chats, events, outbox, people
+from storage import chats, events, outbox, people, subscriptions
 from storage.engine import Database, open_database
 from storage.outbox import outbox as table
 from tests.databases import Fresh
@@ -43,8 +44,14 @@ async def another(url: str) -> AsyncIterator[AsyncEngine]:
 def subscribe(conn: Connection) -> None:
     person = people.add_person(conn, account=1, name="Ihor", language="uk", created_at=NOON)
     chats.see(conn, GROUP, kind="group", seen_at=NOON)
-    values = {"hour": 8, "zone": "Europe/Kyiv", "next_run_at": NOON, "watermark": 0, "active": True}
-    chats.save_subscription(conn, GROUP, "digest", created_by=person.id, **values)
+    values: dict[str, Any] = {
+        "hour": 8,
+        "zone": "Europe/Kyiv",
+        "next_run_at": NOON,
+        "watermark": 0,
+        "active": True,
+    }
+    subscriptions.save(conn, GROUP, "digest", created_by=person.id, **values)
 
 
 def happen(conn: Connection, chain: str) -> int:

@@ -1,12 +1,21 @@
 """The web chat in a real browser: what a visitor sees and presses."""
 
+import re
 from collections.abc import AsyncIterator
 
 import pytest
 from playwright.async_api import Browser, FilePayload, Locator, Page, expect
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+)
 
 from sandbox import SandboxServer
+from sandbox.cast import NEWS, PARTNERS
 from sandbox.client import People
 from tests.browser import PHONE, WIDE, chromium, needs_browser
 from tests.sandbox.echo import EchoBot, png
@@ -136,7 +145,7 @@ async def test_a_group_that_becomes_a_supergroup_stays_in_view(page: Page, peopl
     await ihor.locator("summary").click()
     await ihor.get_by_role("button", name="Make it a supergroup").click()
     await expect(ihor.locator(".message.service")).to_contain_text("supergroup now")
-    await expect(ihor.get_by_role("tab")).to_have_count(2)
+    await expect(ihor.get_by_role("tab")).to_have_count(3)
     await says(ihor, "still here")
     await expect(ihor.locator(".message.own")).to_contain_text("still here")
 
@@ -217,3 +226,84 @@ async def test_a_page_opened_later_shows_what_was_said(
     second = await browser.new_page(viewport=PHONE)
     await second.goto(server.url)
     await expect(column(second, 1001).locator(".message.bot")).to_contain_text("You said: /start")
+
+
+async def answers_inline(bot: Bot, *names: str, next_offset: str = "") -> str:
+    """Wait for somebody to type the bot's name, and offer these; what they typed."""
+    while not (updates := await bot.get_updates(timeout=5, allowed_updates=["inline_query"])):
+        pass
+    await bot.get_updates(offset=updates[-1].update_id + 1)
+    query = updates[-1].inline_query
+    assert query is not None
+    keyboard = InlineKeyboardMarkup([[InlineKeyboardButton("Share", switch_inline_query="0K3XQ4")]])
+    results = [
+        InlineQueryResultArticle(
+            name, name, InputTextMessageContent(f"{name} 2/4"), keyboard, description="Urgent"
+        )
+        for name in names
+    ]
+    button = InlineQueryResultsButton("Open the bot", start_parameter="needs")
+    await bot.answer_inline_query(query.id, results, next_offset=next_offset, button=button)
+    return query.query
+
+
+async def test_a_result_is_picked_in_any_chat_and_shared_on(page: Page, bot: Bot) -> None:
+    marek = column(page, 1002)
+    await marek.get_by_role("tab", name=PARTNERS.title).click()
+    await marek.locator("textarea").fill("@hromada_bridge_bot gener")
+    assert await answers_inline(bot, "Generator", next_offset="1") == "gener"
+    await expect(marek.get_by_role("option")).to_have_count(1)
+    await marek.get_by_role("button", name="More results").click()
+    assert await answers_inline(bot, "Blanket") == "gener"
+    await marek.get_by_role("option", name="Blanket").click()
+    await expect(marek.locator(".message.own").last).to_contain_text("via @hromada_bridge_bot")
+    await expect(marek.locator(".results")).to_be_hidden()
+    await expect(marek.locator("textarea")).to_have_value("")
+    greta = column(page, 1003)
+    await greta.get_by_role("tab", name=PARTNERS.title).click()
+    await expect(greta.locator(".message.other")).to_contain_text("Marek Nowak")
+    await marek.locator(".inline-keyboard button", has_text="Share").click()
+    await marek.locator(".popup button", has_text=PARTNERS.title).click()
+    assert await answers_inline(bot, "Blanket") == "0K3XQ4"
+    await expect(marek.get_by_role("option")).to_have_count(1)
+
+
+async def test_topics_stand_apart(page: Page, bot: Bot) -> None:
+    marek = column(page, 1002)
+    await marek.get_by_role("tab", name=PARTNERS.title).click()
+    await bot.send_message(PARTNERS.id, "For all")
+    await bot.send_message(PARTNERS.id, "For those who heat", message_thread_id=2)
+    await expect(marek.locator(".message.bot")).to_have_text([re.compile("For all")])
+    winter = marek.get_by_role("button", name="# Winter")
+    await expect(winter).to_have_attribute("data-unread", "1")
+    await winter.click()
+    await expect(marek.locator(".message.bot")).to_have_text([re.compile("For those who heat")])
+    await says(marek, "We can")
+    await expect(marek.locator(".message.own")).to_contain_text("We can")
+    await marek.get_by_role("button", name="# General").click()
+    await expect(marek.locator(".message")).to_have_count(1)
+
+
+async def test_a_channel_is_read_by_all_and_written_by_its_administrators(page: Page, bot: Bot) -> None:
+    ihor, olena = column(page, 1004), column(page, 1001)
+    await ihor.get_by_role("tab", name=NEWS.title).click()
+    await ihor.locator("summary").click()
+    await ihor.get_by_role("button", name="Make the bot an administrator").click()
+    await ihor.locator("summary").click()
+    await expect(ihor.get_by_role("button", name="Remove the bot from the channel")).to_be_visible()
+    await bot.send_message(NEWS.id, "Two generators are in")
+    await says(ihor, "Thank you, Lublin")
+    await olena.get_by_role("tab", name=NEWS.title).click()
+    await expect(olena.locator(".message")).to_have_count(2)
+    await expect(olena.locator(".author").first).to_have_text(NEWS.title)
+    await expect(olena.get_by_role("button", name="Only administrators post here")).to_be_disabled()
+
+
+async def test_a_message_is_passed_on_by_hand(page: Page, echo: EchoBot) -> None:
+    olena = column(page, 1001)
+    await olena.locator(".start").click()
+    said = olena.locator(".message.bot").first
+    await said.hover()
+    await said.get_by_role("button", name="Forward this message").click()
+    await olena.locator(".popup button", has_text="private").click()
+    await expect(olena.locator(".message.own .forwarded")).to_have_text("Forwarded from Hromada Bridge")

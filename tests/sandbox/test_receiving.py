@@ -133,7 +133,7 @@ async def test_a_press_can_be_answered_once_and_not_too_late(
         BadRequest, match=r"(?i)query is too old and response timeout expired or query ID is invalid"
     ):
         await query.answer("Again")
-    late = server.state.queries.ask()
+    late = server.state.queries.ask(olena.id)
     await people.moves_clock(3600)
     with pytest.raises(BadRequest, match=r"(?i)query is too old"):
         await bot.answer_callback_query(late.id)

@@ -256,9 +256,10 @@ def test_the_wrong_people_are_refused(company: Company, conn: Connection) -> Non
 
 
 def test_who_subscribed_hears_of_a_need_at_once(company: Company, conn: Connection) -> None:
-    digests.watch(conn, company["Marek"], company.account("Marek"), "energy")
-    digests.watch(conn, company["Greta"], company.account("Greta"), "water")
-    digests.watch_all(conn, company["Rūta"], company.account("Rūta"))
+    for name, sector in (("Marek", "energy"), ("Greta", "water"), ("Rūta", "")):
+        if sector:
+            digests.toggle_filter(conn, company[name], company.account(name), "instant", "sector", sector)
+        digests.watch(conn, company[name], company.account(name))
     company.asks((GENERATOR, 4))
     assert heard(company, "Marek") == ["new_need"]
     assert heard(company, "Greta") == []

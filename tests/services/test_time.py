@@ -10,7 +10,7 @@ from domain.errors import AlreadyDone, TooLittle
 from domain.words import CloseReason, NeedState, Urgency
 from services import digests, heartbeat, needs
 from services.schedule import jobs
-from storage import chats
+from storage import chats, subscriptions
 from tests.services.company import HEADQUARTERS, MORNING, TERMS, Company, heard, told
 
 GENERATOR = "energy.generator-diesel"
@@ -116,7 +116,7 @@ def test_a_server_that_slept_three_days_sends_one_digest(company: Company, conn:
     company.later(days=3, hours=5)
     assert digests.send_due(conn, company.now) == 1
     assert digests.send_due(conn, company.now) == 0
-    due = chats.subscription(conn, HEADQUARTERS, "digest")
+    due = subscriptions.subscription(conn, HEADQUARTERS, "digest")
     assert due is not None
     assert due.next_run_at == kyiv(2026, 3, 6, 8)
 
@@ -141,11 +141,11 @@ def test_summer_time_neither_skips_nor_repeats_a_morning(company: Company, eve: 
 def test_two_workers_who_see_the_same_digest_send_it_once(company: Company, conn: Connection) -> None:
     subscribed(company)
     company.asks((GENERATOR, 4))
-    due = chats.subscription(conn, HEADQUARTERS, "digest")
+    due = subscriptions.subscription(conn, HEADQUARTERS, "digest")
     assert due is not None
     tomorrow = MORNING + timedelta(days=2)
-    assert chats.claim_digests(conn, [due], tomorrow, 10) == {due.id}
-    assert chats.claim_digests(conn, [due], tomorrow, 10) == set()
+    assert subscriptions.claim_digests(conn, [due], tomorrow, 10) == {due.id}
+    assert subscriptions.claim_digests(conn, [due], tomorrow, 10) == set()
 
 
 def test_a_blocked_chat_gets_no_digest_and_loses_none_it_could_read(

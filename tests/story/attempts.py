@@ -77,7 +77,7 @@ def snapshot(conn: Connection) -> dict[str, list[Any]]:
 
 def everything_in(view: View) -> str:
     """Its text and all that stands on or behind its buttons."""
-    buttons = [f"{button.label} {button.press} {button.url}" for row in view.rows for button in row]
+    buttons = [str(button) for row in view.rows for button in row]
     return "\n".join([str(view.text), *buttons])
 
 

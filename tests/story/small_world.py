@@ -10,7 +10,7 @@ from domain.schedule import Terms
 from domain.wanted import Photo, WantedLine, WantedNeed
 from domain.words import OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
-from services import consignments, digests, needs, pledges
+from services import cards, consignments, digests, needs, pledges
 from services import people as services
 from services.start import coordination_chat
 from storage import chats, giving, people
@@ -18,8 +18,8 @@ from storage.needs import lines_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TERMS = Terms()
-HEADQUARTERS, VILLAGE = -5001, -5002
-"""The coordinators' own group, and some other one."""
+HEADQUARTERS, VILLAGE, CHANNEL = -5001, -5002, -5003
+"""The coordinators' own group, some other one, and a channel of the official."""
 
 ROLES = {
     "S": "stranger",
@@ -196,6 +196,9 @@ def _papers(made: _Builder) -> None:
     made.question("question", "G", None)
     made.question("counter_question", "O", giver)
     pledges.answer(made.conn, official, made.question("answered", "G", None), "May-we-ask, yes")
+    chats.see(made.conn, CHANNEL, kind="channel", title="News", language="en", seen_at=NOW)
+    cards.joined_channel(made.conn, NOW, CHANNEL, official)
+    made.ids["channel"] = CHANNEL
     digests.subscribe(made.conn, made.actor("C"), HEADQUARTERS, 8, TERMS.zone)
     draft = chats.save_draft(
         made.conn,

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.client import People
-from storage import chats
+from storage import chats, subscriptions
 from storage.engine import Database
 from tests.story.says import de, en, pl, uk
 from tests.story.shortcuts import olena_asks_for_generators, olena_is_verified
@@ -77,7 +77,7 @@ async def test_a_group_that_becomes_a_supergroup_keeps_its_digest_and_its_work(
     await olena.presses("Первомайська · Миколаївська")
     await group.waits_for("Olena Kovalenko")
     assert await group.presses(en("✅ Verify")) == en("Verified.")
-    kept = await db.read(chats.subscription, new, "digest")
+    kept = await db.read(subscriptions.subscription, new, "digest")
     assert kept is not None
     assert (kept.active, kept.hour) == (True, 18)
     assert await db.read(chats.chat, HEADQUARTERS) is None

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from handlers.fit import LIMIT, fit
+from handlers.fit import CAPTION, LIMIT, fit
 from sandbox.markup import parse_html
 from sandbox.utf16 import units
 
@@ -33,3 +33,10 @@ def test_one_endless_row_is_cut_too() -> None:
     cut = read(fit(Markup("<b>{}</b>").format("💥<" * 9000)))
     assert 2000 < units(cut) <= LIMIT
     assert cut.endswith("…")
+
+
+def test_below_a_picture_whole_rows_are_kept_as_far_as_telegram_takes_them() -> None:
+    whole = Markup("<b>{}</b>").format("one row of it\n" * 200)
+    cut = read(fit(whole, CAPTION))
+    assert units(cut) <= CAPTION
+    assert cut.endswith("one row of it\n…")

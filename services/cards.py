@@ -1,0 +1,90 @@
+"""Where cards of needs stand: shared into chats by people, posted in channels by those who brought the bot there."""
+
+from datetime import datetime
+
+from domain.actor import Actor
+from domain.catalogue import catalogue
+from domain.errors import AlreadyDone, Changed, Forbidden, NotFound
+from domain.words import Urgency
+from services import notices
+from storage import cards, chats, needs, outbox, people
+from storage.engine import Connection
+from storage.needs import Search
+from storage.outbox import Lane
+
+MOST_AT_ONCE = 20
+"""Cards; as many as Telegram lets us post in one chat in a minute."""
+
+
+def shared(conn: Connection, now: datetime, inline_message_id: str, need_id: int, language: str) -> None:
+    """Somebody put a need's card into a chat: from now on it stays true, and what changed meanwhile shows at once."""
+    if needs.need(conn, need_id) is None:
+        raise NotFound
+    notices.refresh_inline(conn, now, cards.add(conn, inline_message_id, need_id, language, now))
+
+
+def joined_channel(conn: Connection, now: datetime, chat_id: int, actor: Actor) -> None:
+    """The bot became an administrator of a channel: whoever brought it, and may act here, hears what it is good for."""
+    if not may_post(actor):
+        return
+    known = people.person(conn, actor.person_id)
+    chats.see(conn, chat_id, added_by=actor.person_id, language=known.language, seen_at=now)
+    notices.tell_person(conn, now, actor.person_id, "channel_joined", channel=chat_id)
+
+
+def may_post(actor: Actor) -> bool:
+    """Coordinators and verified members look after channels."""
+    return not actor.suspended and (actor.coordinator or actor.acts_for is not None)
+
+
+def post_in_channel(conn: Connection, actor: Actor, need_id: int, chat_id: int) -> None:
+    """A live card in a channel of one's own; a second one of the same need would only be noise."""
+    own_channel(conn, actor, chat_id)
+    need = needs.need(conn, need_id)
+    if need is None:
+        raise NotFound
+    if not needs.is_listed(conn, need):
+        raise Changed
+    if need_id in chats.needs_shown_in(conn, chat_id):
+        raise AlreadyDone
+    _post(conn, actor.at, chat_id, need_id)
+
+
+def own_channel(conn: Connection, actor: Actor, chat_id: int) -> chats.Chat:
+    """A channel one brought the bot into, where it still may post; raises Forbidden for everybody else."""
+    channel = chats.chat(conn, chat_id)
+    if channel is None or channel.kind != "channel" or not channel.reachable:
+        raise NotFound
+    if channel.added_by != actor.person_id or not may_post(actor):
+        raise Forbidden
+    return channel
+
+
+def show_open_needs(conn: Connection, actor: Actor, chat_id: int, sector: str = "") -> int:
+    """Live cards of the open needs of a sector in one's channel, the most urgent at the end, where eyes fall; how many."""
+    own_channel(conn, actor, chat_id)
+    if sector and sector not in {each.code for each in catalogue().sectors}:
+        raise NotFound
+    there = chats.needs_shown_in(conn, chat_id)
+    found = [
+        need.id
+        for urgency in Urgency
+        for need in needs.find(conn, Search(sector=sector, urgency=urgency), None, MOST_AT_ONCE)
+    ]
+    fresh = [need_id for need_id in found[:MOST_AT_ONCE] if need_id not in there]
+    for need_id in reversed(fresh):
+        _post(conn, actor.at, chat_id, need_id, dedupe=f"shown:{chat_id}:{need_id}")
+    return len(fresh)
+
+
+def _post(conn: Connection, at: datetime, chat_id: int, need_id: int, dedupe: str | None = None) -> None:
+    outbox.show(
+        conn,
+        at,
+        chat_id=chat_id,
+        screen="need",
+        params={"need_id": need_id},
+        lane=Lane.NOTICE,
+        follow_up="card_posted",
+        dedupe=dedupe,
+    )
