@@ -5,6 +5,8 @@ from handlers.forms import contacts, need, pledge, registration, short, travel
 from handlers.screens import (
     consignments,
     coordination,
+    digest,
+    filters,
     home,
     manage,
     needs,
@@ -18,6 +20,8 @@ __all__ = [
     "consignments",
     "contacts",
     "coordination",
+    "digest",
+    "filters",
     "home",
     "manage",
     "need",
