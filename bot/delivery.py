@@ -1,7 +1,6 @@
 """From a view to calls of the Bot API, and from Telegram's refusals to what they mean for us."""
 
 import asyncio
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
@@ -25,6 +24,7 @@ from telegram.error import (
     TelegramError,
 )
 
+from bot.pictures import Pictures
 from bot.request import call
 from handlers.view import Button, View
 from storage.outbox import OutboxRow
@@ -37,6 +37,7 @@ _MESSAGE_GONE = (
     "there is no text in the message to edit",
     "message identifier is not specified",
 )
+_FILE_GONE = ("wrong file identifier", "wrong remote file", "file reference")
 _CHAT_GONE = (
     "chat not found",
     "peer_id_invalid",
@@ -92,7 +93,7 @@ def _bad_request(text: str) -> Fate:
     return Fate.CHAT_GONE if any(sign in text for sign in _CHAT_GONE) else Fate.NEVER
 
 
-async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
+async def deliver(bot: Bot, row: OutboxRow, view: View, pictures: Pictures) -> int | None:
     """Say the view where the row wants it; returns the id of the message that carries it."""
     if view.kind == "commands":
         await bot.set_my_commands(view.commands, scope=BotCommandScopeChat(row.chat_id))
@@ -100,44 +101,56 @@ async def deliver(bot: Bot, row: OutboxRow, view: View) -> int | None:
     if view.kind == "album":
         return await send_album(bot, row, view)
     if row.inline_message_id is not None:
-        await _edit(bot, {"inline_message_id": row.inline_message_id}, view)
+        await _edit(bot, {"inline_message_id": row.inline_message_id}, view, pictures)
         return None
     if row.edit_message_id is not None:
-        await _edit(bot, {"chat_id": row.chat_id, "message_id": row.edit_message_id}, view)
+        await _edit(bot, {"chat_id": row.chat_id, "message_id": row.edit_message_id}, view, pictures)
         return row.edit_message_id
     where: dict[str, Any] = {"chat_id": row.chat_id, "message_thread_id": row.thread_id}
-    if view.picture is not None:
-        message = await call(
-            bot, "sendPhoto", {"photo": await _drawn(view.picture)}, **where, **_below_picture(view)
-        )
-    else:
+    if view.picture is None:
         message = await call(bot, "sendMessage", **where, **_message(view))
+    else:
+        message = await _with_picture(bot, "sendPhoto", where, view, pictures)
     return int(message["message_id"])
 
 
-async def _edit(bot: Bot, which: dict[str, Any], view: View) -> None:
+async def _edit(bot: Bot, which: dict[str, Any], view: View, pictures: Pictures) -> None:
+    """A picture is exchanged with its text, and may take the place of a text without one."""
     try:
         if view.picture is None:
             await call(bot, "editMessageText", **which, **_message(view))
         else:
-            await _edit_picture(bot, which, view, await _drawn(view.picture, attach=True))
+            await _with_picture(bot, "editMessageMedia", which, view, pictures)
     except BadRequest as error:
         if _SAME not in error.message.casefold():
             raise
 
 
-async def _edit_picture(bot: Bot, which: dict[str, Any], view: View, file: InputFile) -> None:
-    """Another picture with its text; it may also take the place of a text without one."""
-    below = _below_picture(view)
-    markup = below.pop("reply_markup")
-    media = {"type": "photo", "media": file.attach_uri, **below}
-    await call(bot, "editMessageMedia", {"media_file": file}, **which, media=media, reply_markup=markup)
+async def _with_picture(bot: Bot, method: str, where: dict[str, Any], view: View, pictures: Pictures) -> Any:
+    """By its name where Telegram has the picture already, else the picture itself."""
+    assert view.picture is not None
+    drawn = view.picture if isinstance(view.picture, bytes) else await asyncio.to_thread(view.picture)
+    name = pictures.name(drawn)
+    if name is not None:
+        try:
+            return await call(bot, method, **where, **_picture(method, view, name))
+        except BadRequest as error:
+            if not any(sign in error.message.casefold() for sign in _FILE_GONE):
+                raise
+            pictures.forget(drawn)
+    file = InputFile(drawn, filename="picture.png", attach=True)
+    said = _picture(method, view, str(file.attach_uri))
+    message = await call(bot, method, {"file": file}, **where, **said)
+    pictures.keep(drawn, message)
+    return message
 
 
-async def _drawn(picture: bytes | Callable[[], bytes], *, attach: bool = False) -> InputFile:
-    """As a file; what is still to be drawn holds up nobody meanwhile."""
-    drawn = picture if isinstance(picture, bytes) else await asyncio.to_thread(picture)
-    return InputFile(drawn, filename="picture.png", attach=attach)
+def _picture(method: str, view: View, name: str) -> dict[str, Any]:
+    below = {"caption": str(view.text), "parse_mode": "HTML"}
+    markup = _markup(view)
+    if method == "sendPhoto":
+        return {"photo": name, **below, "reply_markup": markup}
+    return {"media": {"type": "photo", "media": name, **below}, "reply_markup": markup}
 
 
 async def send_album(bot: Bot, row: OutboxRow, view: View) -> int | None:
@@ -171,11 +184,6 @@ def _message(view: View) -> dict[str, Any]:
         "reply_markup": _markup(view),
         "link_preview_options": {"is_disabled": True},
     }
-
-
-def _below_picture(view: View) -> dict[str, Any]:
-    """The same below a picture."""
-    return {"caption": str(view.text), "parse_mode": "HTML", "reply_markup": _markup(view)}
 
 
 def _markup(view: View) -> dict[str, Any] | None:

@@ -18,6 +18,7 @@ from bot.delivery import Fate, deliver, judge, send_album
 from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.pace import LONGEST_WINDOW, Pace, Slot
+from bot.pictures import Pictures
 from handlers.view import View
 from storage import outbox
 from storage.base import LONGEST_PAUSE
@@ -80,6 +81,7 @@ class Sender(Loop):
         self._script = script
         self._attempts = attempts
         self._metrics = metrics or Metrics()
+        self._pictures = Pictures()
 
     async def run(self) -> None:
         """Telegram counts what an earlier sender said a moment ago; so do we."""
@@ -165,7 +167,7 @@ class Sender(Loop):
             self._count(row, "skipped")
             return
         try:
-            message_id = await deliver(self._bot, row, view)
+            message_id = await deliver(self._bot, row, view, self._pictures)
         except TelegramError as error:
             slot.answered(self._clock.monotonic())
             await self._refused(row, error)

@@ -16,6 +16,8 @@ from sandbox.world import World
 
 def ask_inline(world: World, person: Person, chat: Chat, text: str, offset: str = "") -> Query:
     """Type the bot's name and some words in a chat; `offset` asks for what comes after the first results."""
+    if not world.inline_mode:
+        raise PeopleError("Inline mode of this bot is off.")
     query = world.queries.ask(person.id, text[: InlineQueryLimit.MAX_QUERY_LENGTH])
     payload = {
         "id": query.id,

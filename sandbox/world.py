@@ -27,7 +27,8 @@ class World:
     """People, chats, messages, files, updates and the clock.
 
     `edit_age_limit` makes the bot's own messages uneditable after that long on the sandbox's clock;
-    `flood` turns Telegram's limits on; `privacy` and `inline_feedback` are BotFather's /setprivacy and /setinlinefeedback.
+    `flood` turns Telegram's limits on; `privacy`, `inline_mode` and `inline_feedback` are BotFather's /setprivacy, /setinline and
+    /setinlinefeedback.
     """
 
     def __init__(
@@ -38,6 +39,7 @@ class World:
         strict: bool = True,
         flood: bool = False,
         privacy: bool = True,
+        inline_mode: bool = True,
         inline_feedback: bool = True,
         edit_age_limit: timedelta | None = None,
         query_lifetime: timedelta = timedelta(minutes=15),
@@ -47,6 +49,7 @@ class World:
         self.token = token
         self.strict = strict
         self.privacy = privacy
+        self.inline_mode = inline_mode
         self.inline_feedback = inline_feedback
         self.edit_age_limit = edit_age_limit
         self.query_lifetime = query_lifetime

@@ -9,7 +9,8 @@ from markupsafe import Markup
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from bot.delivery import deliver
+from bot import delivery
+from bot.pictures import Pictures
 from bot.request import AiohttpRequest
 from handlers.view import Button, View
 from sandbox import SandboxServer
@@ -55,6 +56,12 @@ def row(chat_id: int = OLENA, **values: Any) -> OutboxRow:
     return OutboxRow(**given | values)
 
 
+async def deliver(
+    bot: "ExtBot[None]", row: OutboxRow, view: View, known: Pictures | None = None
+) -> int | None:
+    return await delivery.deliver(bot, row, view, known or Pictures())
+
+
 def view(text: str, picture: bytes | Callable[[], bytes] | None = None, *buttons: Button) -> View:
     return View(Markup(text), (buttons,) if buttons else (), picture=picture)
 
@@ -92,3 +99,34 @@ async def test_buttons_that_share_and_copy(bot: "ExtBot[None]", olena: Person) -
         {"text": "Chat", "switch_inline_query": "0K3XQ4"},
         {"text": "Copy", "copy_text": {"text": "x"}},
     ]
+
+
+async def test_one_picture_for_many_chats_is_carried_there_once(
+    bot: "ExtBot[None]", olena: Person, server: SandboxServer
+) -> None:
+    pictures = Pictures(most=1)
+    for chat in (OLENA, -5001):
+        await deliver(bot, row(chat), view("Today", png(30, 20)), pictures)
+    number = await deliver(bot, row(), view("Only words"))
+    await deliver(bot, row(edit_message_id=number), view("Today", png(30, 20)), pictures)
+    stood = [
+        m["photo"][0]["file_id"]
+        for c in server.state.chats.values()
+        for m in c.messages.values()
+        if "photo" in m
+    ]
+    assert len(stood) == 3
+    assert len(set(stood)) == 1
+    await deliver(bot, row(), view("Tomorrow", png(60, 20)), pictures)
+    assert pictures.name(png(30, 20)) is None
+    assert pictures.name(png(60, 20)) is not None
+
+
+async def test_a_picture_telegram_has_forgotten_is_carried_there_again(
+    bot: "ExtBot[None]", olena: Person
+) -> None:
+    pictures = Pictures()
+    pictures.keep(png(30, 20), {"photo": [{"file_id": "from-another-world"}]})
+    await deliver(bot, row(), view("Today", png(30, 20)), pictures)
+    assert await olena.looks() == "Today"
+    assert pictures.name(png(30, 20)) == olena.last["photo"][0]["file_id"]

@@ -215,3 +215,12 @@ async def test_edits_of_what_was_picked_count_for_the_bot_but_for_no_chat(
         await bot.edit_message_text(str(number), inline_message_id=name)
     with pytest.raises(RetryAfter):
         await bot.edit_message_text("one more", inline_message_id=name)
+
+
+async def test_where_botfather_was_told_nothing_nobody_is_asked(
+    server: SandboxServer, bot: Bot, marek: Person
+) -> None:
+    server.state.inline_mode = False
+    assert (await bot.get_me()).supports_inline_queries is False
+    with pytest.raises(PeopleError, match="is off"):
+        await marek.asks_inline("gen")

@@ -1,0 +1,38 @@
+"""What `check` says of the bot's account, asked of the sandbox's Bot API."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from bot.checks import findings
+from bot.settings import load_settings
+from sandbox import SandboxServer
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[SandboxServer]:
+    server = SandboxServer(port=0)
+    await server.start()
+    yield server
+    await server.stop()
+
+
+async def about_the_token(server: SandboxServer, sqlite_url: str) -> str:
+    settings = load_settings(_env_file=None).model_copy(
+        update={"bot_token": SecretStr("1:SANDBOX"), "bot_api_url": server.url, "database_url": sqlite_url}
+    )
+    return [each.says async for each in findings(settings)][-1]
+
+
+async def test_a_token_is_fine(server: SandboxServer, sqlite_url: str) -> None:
+    assert await about_the_token(server, sqlite_url) == "Token: fine, this is @hromada_bridge_bot."
+
+
+async def test_it_says_when_botfather_was_not_told_of_inline_mode(
+    server: SandboxServer, sqlite_url: str
+) -> None:
+    server.state.inline_mode = False
+    said = await about_the_token(server, sqlite_url)
+    assert "/setinline" in said
+    assert "/setinlinefeedback" in said
