@@ -6,7 +6,7 @@ What is drawn is decided where the digest is rendered, in one moment of the data
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from babel.numbers import format_percent
 
@@ -25,12 +25,11 @@ from storage.needs import Search
 LOOKED_AT = 2000
 """Open needs, the newest: what a picture tells must not take longer the more there are."""
 _WHOLE = 1000
-Draw = Callable[[], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """How to draw it, and what it shows for who cannot see it."""
+    """How to draw it, the first time it is asked for, and what it shows for whoever cannot see it."""
 
     draw: Callable[[], bytes]
     alt: str
@@ -54,7 +53,7 @@ def picture(reader: Reader, conn: Connection, wanted: Filter, kind: str, theme: 
     if made is None:
         return None
     draw, alt = made
-    return Picture(partial(_drawn, draw, DARK if theme == "dark" else LIGHT), alt)
+    return Picture(cache(partial(_drawn, draw, DARK if theme == "dark" else LIGHT)), alt)
 
 
 def _drawn(draw: Callable[..., bytes | None], theme: object) -> bytes:
@@ -72,7 +71,8 @@ def _open_needs(conn: Connection, wanted: Filter) -> list[_Open]:
 
 
 def _number(reader: Reader) -> Callable[[int], str]:
-    return lambda figure: format_quantity(figure, reader.language)
+    """To a tenth of an item: what is finer helps nobody at a glance."""
+    return lambda figure: format_quantity(round(figure, -2), reader.language)
 
 
 def _share(part: int, whole: int) -> int:

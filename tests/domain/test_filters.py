@@ -1,6 +1,7 @@
 """AND across kinds, OR within one; the same filter is the same text."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,8 @@ GIVEN = replace(NEED, organisations=frozenset({1, 7}), countries=frozenset({"PL"
 
 def of(**axes: str) -> Filter:
     """Words of each kind, with spaces between them."""
-    return Filter(**{axis: frozenset(words.split()) for axis, words in axes.items()})
+    values: dict[str, Any] = {axis: frozenset(words.split()) for axis, words in axes.items()}
+    return Filter(**values)
 
 
 @pytest.mark.parametrize(
