@@ -22,12 +22,13 @@ Rows = tuple[tuple[Button, ...], ...]
 class View:
     """A message as it should stand in a chat: HTML text (escaped already) and rows of buttons.
 
-    ``photos`` are file ids shown as an album of their own, below the text's message.
+    ``photos`` and ``documents`` are file ids shown as albums of their own, below the text's message.
     ``asks_contact`` and ``asks_text`` ask the client for a contact button or a reply field.
     """
 
     text: Markup
     rows: Rows = ()
     photos: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     commands: tuple[tuple[str, str], ...] = ()
     kind: Literal["message", "album", "commands"] = "message"
