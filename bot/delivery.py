@@ -130,8 +130,11 @@ async def _edit(bot: Bot, row: OutboxRow, message_id: int, view: View) -> None:
 
 def albums_of(view: View) -> list[Album]:
     """What follows a view's text: its photos, its documents; Telegram does not mix the two."""
-    found = Album("photo", view.photos[:MOST]), Album("document", view.documents[:MOST])
-    return [album for album in found if album.files] if view.kind == "message" else []
+    if view.kind != "message":
+        return []
+    photos = [Album("photo", view.photos[at : at + MOST]) for at in range(0, len(view.photos), MOST)]
+    files = [Album("document", view.documents[at : at + MOST]) for at in range(0, len(view.documents), MOST)]
+    return photos + files
 
 
 async def send_album(bot: Bot, row: OutboxRow, album: Album, text: Markup = _NO_TEXT) -> int | None:

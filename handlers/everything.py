@@ -1,8 +1,18 @@
 """Importing this module fills the registry: every screen, action, command and form."""
 
 from handlers import speech
-from handlers.forms import contacts, need, pledge, registration, short, travel
-from handlers.screens import consignments, coordination, home, manage, needs, notices, orders, pledges
+from handlers.forms import contacts, need, pledge, registration, short, talk, travel
+from handlers.screens import (
+    consignments,
+    coordination,
+    home,
+    manage,
+    needs,
+    notices,
+    orders,
+    pledges,
+    talking,
+)
 
 __all__ = [
     "consignments",
@@ -19,5 +29,7 @@ __all__ = [
     "registration",
     "short",
     "speech",
+    "talk",
+    "talking",
     "travel",
 ]

@@ -12,12 +12,12 @@ _TAG = re.compile(r"<(/?)([a-z]+)[^>]*>")
 
 def fit(text: Markup) -> Markup:
     """The same text, or its first rows and a sign that there is more: a refused message would be silence."""
-    if len(text) * 2 <= LIMIT or _length(text) <= LIMIT:
+    if len(text) * 2 <= LIMIT or length(text) <= LIMIT:
         return text
     kept: list[str] = []
     left = LIMIT - _ROOM
     for row in str(text).split("\n"):
-        left -= _length(row) + 1
+        left -= length(row) + 1
         if left < 0:
             break
         kept.append(row)
@@ -27,7 +27,7 @@ def fit(text: Markup) -> Markup:
     return Markup(cut + "\n…" + _closing(cut))
 
 
-def _length(text: str) -> int:
+def length(text: str) -> int:
     """As Telegram counts: UTF-16 units of what is read, without the tags."""
     return len(unescape(_TAG.sub("", text)).encode("utf-16-le")) // 2
 

@@ -9,6 +9,7 @@ from domain.catalogue import catalogue
 from domain.model import Line, Need
 from domain.places import places
 from domain.search import fold
+from domain.talking import Thread
 from domain.wanted import WantedNeed
 from domain.words import NeedState, PledgeState, Urgency, member
 from handlers import names
@@ -31,7 +32,7 @@ from handlers.registry import (
 )
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
-from storage import giving, needs
+from storage import giving, needs, talking
 from storage.engine import Connection
 from storage.needs import Search
 
@@ -276,6 +277,7 @@ def _public_rows(reader: Reader, need: Need) -> Rows:
 
 def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) -> Rows:
     rows: list[tuple[Button, ...]] = []
+    thread = _thread(reader, conn, need)
     own = an_official(reader.actor) and reader.actor and reader.actor.organisation_id == need.organisation_id
     if own:
         rows += _own_rows(reader, conn, need)
@@ -284,7 +286,10 @@ def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) 
             rows.append((does(reader.label("🤝 Pledge"), "pledge", need.id),))
         else:
             rows.append((opens(reader.label("⏳ Waiting list"), "waiting", need.id),))
-        rows.append((does(reader.label("❓ Ask"), "ask", need.id),))
+        if thread is None:
+            rows.append((does(reader.label("❓ Ask"), "ask", need.id),))
+    if thread is not None:
+        rows.append((opens(reader.label("💬 Conversation"), "thread", thread.id),))
     extra: list[Button] = []
     photos = len(needs.photos(conn, "need", need.id))
     if photos:
@@ -298,11 +303,20 @@ def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) 
     return tuple(rows)
 
 
+def _thread(reader: Reader, conn: Connection, need: Need) -> Thread | None:
+    """What the reader's organisation and the hromada wrote to each other."""
+    mine = reader.actor.acts_for if reader.actor and a_partner(reader.actor) else None
+    return talking.thread_of(conn, need.id, mine) if mine is not None else None
+
+
 def _own_rows(reader: Reader, conn: Connection, need: Need) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = []
     count = len(giving.pledges_of_need(conn, need.id, tuple(set(PledgeState) - {PledgeState.LAPSED})))
     if count:
         rows.append((opens(reader.label("🤝 Pledges ({n})", n=count), "need_pledges", need.id),))
+    written = talking.count_of_need(conn, need.id)
+    if written:
+        rows.append((opens(reader.label("💬 Conversations ({n})", n=written), "threads", need.id),))
     if need.live:
         rows.append(
             (

@@ -24,7 +24,12 @@ threads = Table(
     Column("organisation_id", BigInteger, to("organisations"), nullable=False, comment="the partner"),
     Column("opened_at", UTCDateTime, nullable=False),
     Column("moved_at", UTCDateTime, nullable=False, comment="of the newest message"),
-    Column("invited_by", BigInteger, to("people"), comment="who asked a coordinator to look; empty: nobody reads along"),
+    Column(
+        "invited_by",
+        BigInteger,
+        to("people"),
+        comment="who asked a coordinator to look; empty: nobody reads along",
+    ),
     Column("invited_at", UTCDateTime),
     UniqueConstraint("need_id", "organisation_id"),
     Index("ix_threads_organisation", "organisation_id", "moved_at"),
@@ -42,7 +47,9 @@ messages = Table(
     Column("language", String(2), nullable=False, comment="the language it was written in"),
     Column("burst", BigInteger, nullable=False, comment="first message of those that are told of as one"),
     Column("at", UTCDateTime, nullable=False),
-    Column("question_id", BigInteger, to("questions"), comment="where it came from, before there were threads"),
+    Column(
+        "question_id", BigInteger, to("questions"), comment="where it came from, before there were threads"
+    ),
     Index("ix_messages_thread", "thread_id", "id"),
     Index("ix_messages_burst", "burst"),
     Index("ix_messages_question", "question_id"),
@@ -67,7 +74,12 @@ translations = Table(
     Column("owner", String(16), nullable=False, comment="message, need or thanks"),
     Column("owner_id", BigInteger, nullable=False),
     Column("language", String(2), nullable=False, comment="into which"),
-    Column("source", String(64), nullable=False, comment="hash of the words; others: it is no translation of them"),
+    Column(
+        "source",
+        String(64),
+        nullable=False,
+        comment="hash of the words; others: it is no translation of them",
+    ),
     Column("state", Word(TranslationState), nullable=False),
     Column("text", Text),
     Column("service", String(40)),
