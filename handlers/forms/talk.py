@@ -78,7 +78,7 @@ def _quoted(reader: Reader, conn: Connection, data: TalkData) -> list[Markup]:
 
 
 def _said(turn: Turn, conn: Connection, data: TalkData, incoming: Incoming) -> str:
-    text, files = _message(incoming)
+    text, files = message_of(incoming)
     if incoming.album and incoming.album == data.album and data.last is not None and not text:
         for sent in files:
             services.add_file(conn, turn.actor, data.last, sent)
@@ -88,7 +88,7 @@ def _said(turn: Turn, conn: Connection, data: TalkData, incoming: Incoming) -> s
     return "sure" if data.why else _send(turn, conn, data)
 
 
-def _message(incoming: Incoming) -> tuple[str, list[Sent]]:
+def message_of(incoming: Incoming) -> tuple[str, list[Sent]]:
     """What somebody wrote or sent; raises Misread for what cannot pass."""
     text = clean(incoming.text)
     if len(text) > LONGEST_MESSAGE:
@@ -153,7 +153,7 @@ def _ask_sure(reader: Reader, conn: Connection, data: TalkData) -> Question:
 
 def _said_sure(turn: Turn, conn: Connection, data: TalkData, incoming: Incoming) -> str:
     """More photos of the album that waits; anything else is what shall go instead."""
-    text, files = _message(incoming)
+    text, files = message_of(incoming)
     if incoming.album and incoming.album == data.album and not text:
         data.files = [*data.files, *files][:FILES_AT_MOST]
         return "sure"
