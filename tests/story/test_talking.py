@@ -2,7 +2,6 @@
 
 import pytest
 
-from handlers.refusals import MISREAD
 from sandbox.client import People, Person
 from storage.engine import Database
 from tests.story.pictures import PHOTO, png
