@@ -12,6 +12,7 @@ from handlers.screens import (
     orders,
     pledges,
     talking,
+    translating,
 )
 
 __all__ = [
@@ -31,5 +32,6 @@ __all__ = [
     "speech",
     "talk",
     "talking",
+    "translating",
     "travel",
 ]

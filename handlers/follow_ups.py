@@ -4,7 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from services import chats as chat_services
+from services import translations
 from storage import chats
+from storage import translations as stored_translations
 from storage.engine import Connection
 from storage.outbox import OutboxRow
 
@@ -16,10 +18,20 @@ def card_posted(conn: Connection, now: datetime, row: OutboxRow, message_id: int
     chats.add_card(conn, row.chat_id, message_id, row.values["need_id"], now)
 
 
-FOLLOW_UPS: Mapping[str, FollowUp] = {"card_posted": card_posted}
+def stands(conn: Connection, now: datetime, row: OutboxRow, message_id: int) -> None:
+    """Something people wrote stands there now: a translation that is on its way comes below it."""
+    known = chats.reader(conn, row.chat_id)
+    if known is not None:
+        translations.stands(conn, now, row.chat_id, message_id, known[1], row.screen, row.params)
+
+
+FOLLOW_UPS: Mapping[str, FollowUp] = {"card_posted": card_posted, "stands": stands}
+AFTER = {"need": "card_posted", "new_need": "card_posted", "thread": "stands"}
+"""By screen: what its message is good for when it answers somebody."""
 
 
 def lost(conn: Connection, row: OutboxRow) -> None:
     """The message of an edit is gone for good."""
     if row.edit_message_id is not None:
         chat_services.lost_card(conn, row.chat_id, row.edit_message_id)
+        stored_translations.drop_place(conn, row.chat_id, row.edit_message_id)

@@ -30,6 +30,8 @@ class House:
     username: str
     terms: Terms = field(default_factory=Terms)
     coordination_chat: int | None = None
+    translator: str = ""
+    """The service that translates, by name; empty where the operator configured none."""
 
     def link(self, payload: str) -> str:
         """A deep link into the bot."""

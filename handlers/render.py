@@ -9,7 +9,8 @@ from handlers.registry import SCREENS
 from handlers.view import View
 from locales import words
 from services import people as people_service
-from storage import chats, people
+from services.translations import CARD
+from storage import chats, people, translations
 from storage.engine import Connection
 from storage.outbox import OutboxRow
 
@@ -32,10 +33,16 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
     route = SCREENS.get(row.screen)
     if reader is None or route is None:
         return None
-    if row.card and (row.chat_id, row.edit_message_id) not in _cards(conn, row):
+    if row.card and not _stands(conn, row, row.card):
         return None  # the message shows something else by now
     view: View | None = route.call(reader, conn, **row.values)
     return view and replace(view, text=fit(view.text))
+
+
+def _stands(conn: Connection, row: OutboxRow, card: str) -> bool:
+    if card.startswith(CARD) and row.edit_message_id is not None:
+        return translations.place(conn, row.chat_id, row.edit_message_id) is not None
+    return (row.chat_id, row.edit_message_id) in _cards(conn, row)
 
 
 def _cards(conn: Connection, row: OutboxRow) -> list[tuple[int, int | None]]:

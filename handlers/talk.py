@@ -1,17 +1,18 @@
 """How a thread's messages look: who, when, in which language, what came with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from markupsafe import Markup
 
 from domain.contacts import names_a_contact
 from domain.model import Need, Person
-from domain.talking import File, Message, Thread
+from domain.talking import File, Message, Thread, Translation
 from handlers.pages import Page, Write, in_pieces, page_of
 from handlers.parts import organisation
 from handlers.reader import Reader, clip
 from locales import mark
-from storage import giving, people, talking
+from services.translations import is_done, is_given_up
+from storage import giving, people, talking, translations
 from storage.engine import Connection
 
 LANGUAGE = {
@@ -41,22 +42,52 @@ def page(reader: Reader, conn: Connection, messages: Sequence[Message], part: in
 
 
 def _writer(reader: Reader, conn: Connection, messages: Sequence[Message]) -> Write:
+    ids = [each.id for each in messages]
     came: dict[int, list[File]] = {}
-    for file in talking.files_of(conn, [each.id for each in messages]):
+    for file in talking.files_of(conn, ids):
         came.setdefault(file.message_id, []).append(file)
-    return lambda message: _rows(reader, conn, message, came)
+    found = translations.of_messages(conn, ids, reader.language)
+    return lambda message: _rows(reader, conn, message, came.get(message.id, []), found.get(message.id))
 
 
-def _rows(reader: Reader, conn: Connection, message: Message, came: Mapping[int, list[File]]) -> list[Markup]:
+def _rows(
+    reader: Reader,
+    conn: Connection,
+    message: Message,
+    files: Sequence[File],
+    translation: Translation | None,
+) -> list[Markup]:
     rows = [_head(reader, conn, message)]
     if message.text:
-        rows += [Markup("<blockquote>{}</blockquote>").format(each) for each in in_pieces(message.text)]
-    files = came.get(message.id, [])
+        rows += _quoted(message.text)
+    if message.language != reader.language:
+        rows += translated(reader, translation)
     photos = sum(file.kind == "photo" for file in files)
     if photos:
         rows.append(reader.n("🖼 {n} photo", "🖼 {n} photos", photos))
     rows += [Markup("📎 {}").format(clip(file.name, 80)) for file in files if file.kind != "photo"]
     return rows
+
+
+def _quoted(text: str) -> list[Markup]:
+    return [Markup("<blockquote>{}</blockquote>").format(each) for each in in_pieces(text)]
+
+
+def translated(reader: Reader, found: Translation | None) -> list[Markup]:
+    """Below the original, and marked: who translated it, and that it was a machine."""
+    if found is None or found.text is None or not is_done(found):
+        return []
+    head = reader.t("<i>🌐 Translated by a machine ({service}):</i>", service=found.service or "")
+    return [head, *_quoted(found.text)]
+
+
+def may_be_translated(reader: Reader, conn: Connection, messages: Sequence[Message]) -> bool:
+    """Whether a machine could help this reader with one of them, and nobody asked it yet."""
+    if not reader.house.translator:
+        return False
+    foreign = [each.id for each in messages if each.text and each.language != reader.language]
+    known = translations.of_messages(conn, foreign, reader.language)
+    return any(each not in known or is_given_up(known[each]) for each in foreign)
 
 
 def _head(reader: Reader, conn: Connection, message: Message) -> Markup:

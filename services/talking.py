@@ -7,7 +7,7 @@ from domain.errors import AlreadyDone, Empty, Forbidden, NotFound
 from domain.model import Need, Question
 from domain.talking import BURST, FILES_AT_MOST, LONGEST_MESSAGE, TOLD_AFTER, Message, Sent, Thread
 from domain.words import EventKind, PledgeState
-from services import history, notices
+from services import history, notices, translations
 from storage import chats, giving, needs, outbox, people, talking
 from storage.engine import Connection
 from storage.outbox import Lane
@@ -51,6 +51,8 @@ def say(
     language: str,
     files: Sequence[Sent] = (),
     about: int | None = None,
+    *,
+    translate: bool = False,
 ) -> Message:
     """One message from one side to the other, kept as it was written; everybody of the other side is told."""
     need = may_talk(conn, actor, need_id, partner_id)
@@ -75,9 +77,19 @@ def say(
         talking.attach(conn, made.id, sent)
     kind = EventKind.ANSWERED if last and last.organisation_id != mine else EventKind.ASKED
     history.of_need(conn, actor, kind, need_id, thread=thread.id, message=made.id)
+    other = partner_id if actor.is_official else need.organisation_id
     if made.burst == made.id:
-        _announce(conn, made, partner_id if actor.is_official else need.organisation_id)
+        _announce(conn, made, other)
+    if translate:
+        _ask_for_translations(conn, made, other)
     return made
+
+
+def _ask_for_translations(conn: Connection, made: Message, organisation_id: int) -> None:
+    """Into every language somebody of the other side reads."""
+    languages = {person.language for person in people.verified_people(conn, organisation_id)}
+    for language in sorted(languages - {made.language}):
+        translations.ask(conn, made.at, "message", made.id, language)
 
 
 def _must_be_theirs(conn: Connection, about: int | None, need_id: int, partner_id: int) -> None:
@@ -110,6 +122,7 @@ def _announce(conn: Connection, first: Message, organisation_id: int) -> None:
                 lane=Lane.NOTICE,
                 dedupe=f"talked:{first.id}:{chat_id}",
                 not_before=first.at + TOLD_AFTER,
+                follow_up="stands",
             )
 
 

@@ -126,7 +126,15 @@ def _doubt(turn: Turn, conn: Connection, data: TalkData) -> str:
 def _send(turn: Turn, conn: Connection, data: TalkData) -> str:
     language = language_of(data.text, turn.person.language)
     made = services.say(
-        conn, turn.actor, data.need_id, data.partner_id, data.text, language, data.files, data.about
+        conn,
+        turn.actor,
+        data.need_id,
+        data.partner_id,
+        data.text,
+        language,
+        data.files,
+        data.about,
+        translate=bool(turn.house.translator),
     )
     data.text, data.files, data.why = "", [], ""
     data.sent, data.last, data.thread_id, data.said_at = data.sent + 1, made.id, made.thread_id, turn.at

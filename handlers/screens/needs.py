@@ -30,6 +30,8 @@ from handlers.registry import (
     screen,
     to_screen,
 )
+from handlers.screens.translating import translate_button, translation_of
+from handlers.talk import translated
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from storage import giving, needs, talking
@@ -265,7 +267,8 @@ def need_screen(reader: Reader, conn: Connection, need_id: int, fresh: bool = Fa
             do_not_send=need.do_not_send,
         ),
     )
-    text = [need_title(reader, conn, need), lines_text(reader, lines), facts]
+    machine = Markup("\n").join(translated(reader, translation_of(reader, conn, need)))
+    text = [need_title(reader, conn, need), lines_text(reader, lines), facts, machine]
     rows = _card_rows(reader, conn, need, lines) if reader.private else _public_rows(reader, need)
     return View(Markup("\n\n").join(part for part in text if part), rows)
 
@@ -290,7 +293,7 @@ def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) 
             rows.append((does(reader.label("❓ Ask"), "ask", need.id),))
     if thread is not None:
         rows.append((opens(reader.label("💬 Conversation"), "thread", thread.id),))
-    extra: list[Button] = []
+    extra: list[Button] = translate_button(reader, conn, need)
     photos = len(needs.photos(conn, "need", need.id))
     if photos:
         extra.append(opens(reader.label("🖼 Photos ({n})", n=photos), "photos", "need", need.id))

@@ -78,6 +78,8 @@ def _page_rows(reader: Reader, conn: Connection, thread: Thread, shown: Page, be
     if files:
         label = reader.label("📎 Photos and files ({n})", n=len(files))
         rows.append((opens(label, "thread_files", thread.id, oldest, shown.messages[-1].id),))
+    if talk.may_be_translated(reader, conn, shown.messages):
+        rows.append((does(reader.label("🌐 Translate"), "translate_thread", thread.id, before, shown.part),))
     return tuple(rows)
 
 

@@ -189,6 +189,7 @@ def _need(made: _Builder) -> None:
     wanted = WantedNeed(
         lines=[generators, blankets],
         urgency=Urgency.URGENT,
+        why="Світла немає по 8 годин.",
         photos=[Photo(file_id="photo", unique_id="photo")],
     )
     need = needs.post_need(made.conn, made.actor("O"), wanted, "uk", TERMS)
