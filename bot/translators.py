@@ -71,7 +71,7 @@ class DeepL:
         target = "EN-GB" if language == "en" else language.upper()
         try:
             found = self._client.translate_text(text, target_lang=target, formality="prefer_more")
-        except (TypeError, KeyError, ValueError, AttributeError) as error:
+        except (TypeError, LookupError, ValueError, AttributeError) as error:
             raise Unavailable("an answer nobody can read") from error
         return _something(found.text if isinstance(found, deepl.TextResult) else None)
 

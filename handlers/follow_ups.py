@@ -15,7 +15,9 @@ FollowUp = Callable[[Connection, datetime, OutboxRow, int], None]
 
 def card_posted(conn: Connection, now: datetime, row: OutboxRow, message_id: int) -> None:
     """A need's card stands there now: keep it true."""
-    chats.add_card(conn, row.chat_id, message_id, row.values["need_id"], now)
+    need_id = row.values["need_id"]
+    chats.add_card(conn, row.chat_id, message_id, need_id, now)
+    translations.card_stands(conn, now, need_id)
 
 
 def stands(conn: Connection, now: datetime, row: OutboxRow, message_id: int) -> None:

@@ -92,6 +92,12 @@ def _edit(conn: Connection, now: datetime, chat_id: int, message_id: int, screen
     )
 
 
+def card_stands(conn: Connection, now: datetime, need_id: int) -> None:
+    """A need's card stands in a chat: a translation that came while it was on its way is brought in."""
+    if translations.came_lately(conn, "need", need_id, now - _LATELY):
+        notices.refresh_cards(conn, now, need_id)
+
+
 def failed(conn: Connection, now: datetime, row: Translation, why: str, *, final: bool) -> None:
     """It did not come: tried again after growing pauses, and given up after so many tries."""
     if final or row.attempts + 1 >= TRIES:

@@ -106,6 +106,17 @@ def states_of(
     return _states(conn, translations.c.owner_id == owner_id, owner, language, since)
 
 
+def came_lately(conn: Connection, owner: str, owner_id: int, since: datetime) -> bool:
+    """Whether one came, in any language, while a message may have been on its way."""
+    query = select(translations.c.id).where(
+        translations.c.owner == owner,
+        translations.c.owner_id == owner_id,
+        translations.c.state == TranslationState.DONE,
+        translations.c.not_before >= since,
+    )
+    return conn.execute(query.limit(1)).first() is not None
+
+
 def _states(
     conn: Connection, mine: ColumnElement[bool], owner: str, language: str, since: datetime
 ) -> set[TranslationState]:
