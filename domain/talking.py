@@ -13,6 +13,7 @@ TOLD_AFTER = timedelta(seconds=60)
 BURST = timedelta(seconds=50)
 """What is written later begins a new notice: the old one may be on its way by the time this is committed."""
 FILES_AT_MOST = 10
+THANKS_PHOTOS = 3
 LARGEST_FILE = 20 * 1024 * 1024
 
 _OFFICE = "application/vnd.openxmlformats-officedocument."

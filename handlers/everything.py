@@ -2,6 +2,7 @@
 
 from handlers import speech
 from handlers.forms import contacts, need, pledge, registration, short, talk, travel
+from handlers.forms import thanks as thanks_form
 from handlers.screens import (
     consignments,
     coordination,
@@ -12,6 +13,7 @@ from handlers.screens import (
     orders,
     pledges,
     talking,
+    thanks,
     translating,
 )
 
@@ -32,6 +34,8 @@ __all__ = [
     "speech",
     "talk",
     "talking",
+    "thanks",
+    "thanks_form",
     "translating",
     "travel",
 ]

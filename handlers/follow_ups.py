@@ -28,7 +28,7 @@ def stands(conn: Connection, now: datetime, row: OutboxRow, message_id: int) -> 
 
 
 FOLLOW_UPS: Mapping[str, FollowUp] = {"card_posted": card_posted, "stands": stands}
-AFTER = {"need": "card_posted", "new_need": "card_posted", "thread": "stands"}
+AFTER = {"need": "card_posted", "new_need": "card_posted", "thread": "stands", "thanks": "stands"}
 """By screen: what its message is good for when it answers somebody."""
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from domain.talking import Translation
 from domain.words import TranslationState
 from services import notices
-from storage import needs, outbox, talking, translations
+from storage import needs, outbox, talking, thanks, translations
 from storage.base import LONGEST_PAUSE
 from storage.engine import Connection
 from storage.outbox import Lane
@@ -27,9 +27,10 @@ def words_of(conn: Connection, owner: str, owner_id: int) -> str:
     if owner == "message":
         message = talking.message(conn, owner_id)
         return message.text if message else ""
-    if owner == "need":
-        return words_of_need(conn, owner_id)
-    return ""
+    if owner == "thanks":
+        found = thanks.thanks(conn, owner_id)
+        return found.text if found else ""
+    return words_of_need(conn, owner_id)
 
 
 def words_of_need(conn: Connection, need_id: int) -> str:
@@ -144,7 +145,9 @@ def _about(conn: Connection, screen: str, params: dict[str, int]) -> str | None:
     if screen == "talked":
         first = talking.message(conn, params["burst"])
         return f"thread:{first.thread_id}" if first else None
-    return f"thread:{params['thread_id']}" if screen == "thread" else None
+    if screen == "thread":
+        return f"thread:{params['thread_id']}"
+    return f"thanks:{params['thanks_id']}" if screen in ("thanks", "thanked") else None
 
 
 def is_done(found: Translation | None) -> bool:

@@ -34,7 +34,7 @@ from handlers.screens.translating import translate_button, translation_of
 from handlers.talk import translated
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
-from storage import giving, needs, talking
+from storage import giving, needs, talking, thanks
 from storage.engine import Connection
 from storage.needs import Search
 
@@ -346,16 +346,17 @@ def lines_screen(reader: Reader, conn: Connection, need_id: int, first: int) -> 
 
 @screen("photos", a_person)
 def photos_screen(reader: Reader, conn: Connection, owner: str, owner_id: int) -> View | None:
-    """The photos of a need, or of a receipt for its two sides."""
-    if owner == "consignment":
-        consignment = giving.consignment(conn, owner_id)
+    """The photos of a need, or of a receipt and its thanks for the two sides."""
+    if owner in ("consignment", "thanks"):
+        said = thanks.thanks(conn, owner_id) if owner == "thanks" else None
+        consignment = giving.consignment(conn, said.consignment_id if said else owner_id)
         mine = reader.actor.acts_for if reader.actor else None
         if consignment is None or mine not in (consignment.organisation_id, consignment.hromada_id):
             return None
     found = needs.photos(conn, owner, owner_id)
-    back = opens(reader.label("‹ Back"), owner, owner_id) if owner in ("need", "consignment") else None
-    if not found or back is None:
+    if not found or owner not in ("need", "consignment", "thanks"):
         return None
+    back = opens(reader.label("‹ Back"), owner, owner_id)
     text = reader.n("🖼 {n} photo", "🖼 {n} photos", len(found))
     return View(text, ((back,),), photos=tuple(found))
 

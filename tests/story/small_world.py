@@ -11,7 +11,7 @@ from domain.talking import Sent
 from domain.wanted import Photo, WantedLine, WantedNeed
 from domain.words import OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
-from services import consignments, digests, needs, pledges, talking
+from services import consignments, digests, needs, pledges, talking, thanks
 from services import people as services
 from services.start import coordination_chat
 from storage import chats, giving, people
@@ -44,6 +44,7 @@ SECRETS = {
     "Piddubny": "PC",
     "Refusal-known-to-one": "C",
     "May-we-ask": "OG",
+    "Thanks-for-two": "OG",
     "Both-and-a-coordinator": "OHC",
     "Reason-for-two": "OG",
     "KR 55555": "OG",
@@ -219,6 +220,10 @@ def _papers(made: _Builder) -> None:
     made.says("looked", "H", "H", "Both-and-a-coordinator")
     talking.invite_coordinator(made.conn, official, made.ids["looked_thread"])
     made.asked_before("question")
+    said = thanks.thank(
+        made.conn, official, made.ids["received"], "Thanks-for-two", "uk", [Sent("photo", "t", "t")]
+    )
+    made.ids["thanks"] = said.id
     digests.subscribe(made.conn, made.actor("C"), HEADQUARTERS, 8, TERMS.zone)
     draft = chats.save_draft(
         made.conn,
