@@ -53,9 +53,14 @@ class DeepL:
         deepl.http_client.max_network_retries = 0
         self._client = deepl.DeepLClient(key, server_url=server or None, send_platform_info=False)
         self._patience = patience
+        self._turn = asyncio.Lock()
 
     async def translate(self, text: str, language: str) -> str:
-        """By a thread: the library blocks."""
+        """By a thread, since the library blocks; one after the other, since it has one session."""
+        async with self._turn:
+            return await self._one(text, language)
+
+    async def _one(self, text: str, language: str) -> str:
         try:
             async with asyncio.timeout(self._patience):
                 return await asyncio.to_thread(self._translate, text, language)

@@ -32,7 +32,15 @@ def first_name(person: Person) -> str:
 def other_side(reader: Reader, conn: Connection, thread: Thread, need: Need) -> str:
     """How the one is called whom the reader talks with; both, for a coordinator."""
     mine = reader.actor.acts_for if reader.actor else None
-    sides = [each for each in (thread.organisation_id, need.organisation_id) if each != mine]
+    if mine not in (thread.organisation_id, need.organisation_id):
+        return both_sides(reader, conn, thread, need)
+    other = need.organisation_id if mine == thread.organisation_id else thread.organisation_id
+    return clip(reader.organisation(organisation(conn, other)), 80)
+
+
+def both_sides(reader: Reader, conn: Connection, thread: Thread, need: Need) -> str:
+    """The partner and the hromada, for whoever is neither."""
+    sides = (thread.organisation_id, need.organisation_id)
     return " ↔ ".join(clip(reader.organisation(organisation(conn, each)), 80) for each in sides)
 
 

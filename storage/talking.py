@@ -129,6 +129,12 @@ def threads_of_hromada(conn: Connection, organisation_id: int, limit: int = 12) 
     return load_all(Thread, conn.execute(query.order_by(threads.c.moved_at.desc()).limit(limit)))
 
 
+def invited(conn: Connection, limit: int = 6) -> list[Thread]:
+    """Threads in which somebody asked a coordinator to look, longest first."""
+    query = select(threads).where(threads.c.invited_at.is_not(None)).order_by(threads.c.invited_at)
+    return load_all(Thread, conn.execute(query.limit(limit)))
+
+
 def threads_of_need(conn: Connection, need_id: int) -> list[Thread]:
     """The threads about one need, the liveliest first."""
     found = load_all(Thread, find(conn, threads, need_id=need_id))

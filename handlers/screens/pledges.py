@@ -106,17 +106,18 @@ def _hromada_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tupl
         )
     elif pledge.state in (PledgeState.HELD, PledgeState.ACCEPTED):
         rows.append((does(reader.label("✖️ Decline"), "decline", pledge.id),))
-    if pledge.state in LIVE:
-        rows.append((ask_button(reader, conn, pledge, pledge.organisation_id),))
-    return rows
+    talks = _talks(reader, conn, pledge, pledge.organisation_id)
+    return [*rows, tuple(talks)] if talks else rows
 
 
-def ask_button(reader: Reader, conn: Connection, pledge: Pledge, to: int = 0) -> Button:
-    """Into the conversation about a pledge; a question where there is none yet."""
+def _talks(reader: Reader, conn: Connection, pledge: Pledge, to: int = 0) -> list[Button]:
+    """Into the conversation, as long as there is one; a question while a pledge lives and there is none yet."""
     thread = talking.thread_of(conn, pledge.need_id, pledge.organisation_id)
     if thread is not None:
-        return opens(reader.label("💬 Conversation"), "thread", thread.id)
-    return does(reader.label("❓ Ask"), "ask", pledge.need_id, to, pledge.id)
+        return [opens(reader.label("💬 Conversation"), "thread", thread.id)]
+    if pledge.state not in LIVE:
+        return []
+    return [does(reader.label("❓ Ask"), "ask", pledge.need_id, to, pledge.id)]
 
 
 def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[Button, ...]]:
@@ -127,14 +128,13 @@ def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[
         rows.append((does(reader.label("🤝 Make it firm"), "make_firm", pledge.id),))
     if pledge.state in (PledgeState.ACCEPTED, PledgeState.DISPATCHED) and any(line.left for line in lines):
         rows.append((does(reader.label("🚚 Send it"), "pack", pledge.id),))
+    last = _talks(reader, conn, pledge)
     if pledge.state in LIVE:
-        last = [ask_button(reader, conn, pledge)]
         if not packed:
             last.append(opens(reader.label("↩️ Withdraw"), "withdraw", pledge.id))
         elif any(line.left for line in lines):
             last.append(does(reader.label("↩️ The rest will not come"), "withdraw_rest", pledge.id))
-        rows.append(tuple(last))
-    return rows
+    return [*rows, tuple(last)] if last else rows
 
 
 def _again(params: dict[str, int]) -> Show:

@@ -223,11 +223,10 @@ def asked_to_look(reader: Reader, conn: Connection, thread_id: int) -> View | No
         return None
     if reader.private and _readable(reader, conn, thread_id) is None:
         return None
-    bare = Reader(reader.words, reader.chat_id, reader.now, reader.house)
     text = reader.t(
         "👁 A coordinator is asked to look at a conversation about <code>{code}</code>: {who}.",
         code=need.code,
-        who=talk.other_side(bare, conn, thread, need),
+        who=talk.both_sides(reader, conn, thread, need),
     )
     label = reader.label("Read it")
     if reader.private:

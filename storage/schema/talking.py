@@ -33,6 +33,12 @@ threads = Table(
     Column("invited_at", UTCDateTime),
     UniqueConstraint("need_id", "organisation_id"),
     Index("ix_threads_organisation", "organisation_id", "moved_at"),
+    Index(
+        "ix_threads_invited",
+        "invited_at",
+        sqlite_where=text("invited_at IS NOT NULL"),
+        postgresql_where=text("invited_at IS NOT NULL"),
+    ),
 )
 
 messages = Table(

@@ -129,6 +129,9 @@ async def test_a_third_organisation_and_the_coordinator_see_nothing_until_asked(
     await ihor.says(f"/start t_{thread}")
     assert "I jaka wtyczka <230 V>?" in ihor.sees
     assert en("✍️ Write") not in ihor.buttons
+    await ihor.says("/queue")
+    assert "👁" in ihor.sees
+    assert code in ihor.sees
     assert await greta.presses_data(f"1sthread:{thread}") == de(gone)
 
     olena = people["Olena"]

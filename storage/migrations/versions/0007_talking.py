@@ -88,6 +88,7 @@ def upgrade() -> None:
         sa.UniqueConstraint('need_id', 'organisation_id', name=op.f('uq_threads_need_id_organisation_id')),
     )
     op.create_index('ix_threads_organisation', 'threads', ['organisation_id', 'moved_at'], unique=False)
+    partial('ix_threads_invited', 'threads', 'invited_at', 'invited_at IS NOT NULL')
     op.create_table(
         'messages',
         sa.Column('id', KEY, autoincrement=True, nullable=False),
