@@ -38,7 +38,16 @@ def page_of(newest_first: Sequence[Message], write: Write, part: int = 0) -> Pag
                 return _part_of(message, rows, part)
             break
         shown.insert(0, whole)
-    return Page(Markup("\n\n").join(shown), newest_first[: len(shown)][::-1])
+    return Page(_below_each_other(shown), newest_first[: len(shown)][::-1])
+
+
+def _below_each_other(blocks: list[Markup]) -> Markup:
+    """With a row between them; a quote brings its own."""
+    text = blocks[0] if blocks else Markup("")
+    for block in blocks[1:]:
+        gap = "\n" if text.endswith("</blockquote>") else "\n\n"
+        text = Markup("{}{}{}").format(text, gap, block)
+    return text
 
 
 def _part_of(message: Message, rows: list[Markup], part: int) -> Page:
