@@ -127,5 +127,6 @@ def _something(text: Any) -> str:
 
 
 def _short(error: Exception) -> str:
-    """Its class and the beginning of its words: an answer may repeat the text it was asked for."""
-    return f"{type(error).__name__}: {error}"[:120]
+    """Its class, and its code where it has one: its words may repeat what it was asked for, and the log keeps them."""
+    code = getattr(error, "http_status_code", None)
+    return f"{type(error).__name__} (HTTP {code})" if code else type(error).__name__

@@ -204,31 +204,35 @@ def adopt(conn: Connection, actor: Actor, question_id: int) -> tuple[Thread, Nee
     if actor.acts_for not in (partner_id, need.organisation_id):
         raise Forbidden
     thread = talking.open_thread(conn, need.id, partner_id, asked.asked_at)
-    if talking.of_question(conn, question_id) is None:
-        _bring_in(conn, thread, asked)
-    return our_thread(conn, actor, thread.id)
-
-
-def _bring_in(conn: Connection, thread: Thread, asked: Question) -> None:
-    said = {"thread_id": thread.id, "question_id": asked.id}
-    talking.add_message(
-        conn,
-        None,
-        person_id=asked.from_person,
-        organisation_id=asked.from_organisation,
-        text=asked.text,
-        language=asked.language,
-        at=asked.asked_at,
-        **said,
-    )
-    if asked.answer is not None and asked.answered_by is not None and asked.answered_at is not None:
+    brought = len(talking.of_question(conn, question_id))
+    if brought == 0:
         talking.add_message(
             conn,
             None,
-            person_id=asked.answered_by,
-            organisation_id=asked.to_organisation,
-            text=asked.answer,
-            language=people.person(conn, asked.answered_by).language,
-            at=asked.answered_at,
-            **said,
+            thread_id=thread.id,
+            person_id=asked.from_person,
+            organisation_id=asked.from_organisation,
+            text=asked.text,
+            language=asked.language,
+            at=asked.asked_at,
+            question_id=asked.id,
         )
+    if brought < 2:
+        _bring_in_answer(conn, thread, asked)
+    return our_thread(conn, actor, thread.id)
+
+
+def _bring_in_answer(conn: Connection, thread: Thread, asked: Question) -> None:
+    if asked.answer is None or asked.answered_by is None or asked.answered_at is None:
+        return
+    talking.add_message(
+        conn,
+        None,
+        thread_id=thread.id,
+        person_id=asked.answered_by,
+        organisation_id=asked.to_organisation,
+        text=asked.answer,
+        language=people.person(conn, asked.answered_by).language,
+        at=asked.answered_at,
+        question_id=asked.id,
+    )

@@ -92,10 +92,10 @@ def of_burst(conn: Connection, burst: int) -> list[Message]:
     return sorted(load_all(Message, find(conn, messages, burst=burst)), key=lambda each: each.id)
 
 
-def of_question(conn: Connection, question_id: int) -> Message | None:
-    """The message an old question became."""
+def of_question(conn: Connection, question_id: int) -> list[Message]:
+    """What an old question became: its message, and its answer's."""
     found = load_all(Message, find(conn, messages, question_id=question_id))
-    return min(found, key=lambda each: each.id, default=None)
+    return sorted(found, key=lambda each: each.id)
 
 
 def attach(conn: Connection, message_id: int, sent: Sent) -> None:

@@ -1,5 +1,6 @@
 """Help of a machine with what people wrote themselves, where the operator configured one."""
 
+from domain.contacts import language_of
 from domain.errors import Forbidden, NotFound
 from domain.model import Need
 from domain.talking import Translation
@@ -15,9 +16,14 @@ from storage import needs, talking
 from storage.engine import Connection
 
 
+def written_in(need: Need) -> str:
+    """The language of an official's own words: by their letters, or the one she reads the bot in."""
+    return language_of(" ".join(filter(None, [need.why, need.do_not_send])), need.language)
+
+
 def translation_of(reader: Reader, conn: Connection, need: Need) -> Translation | None:
     """What the official wrote, in the reader's language, or the wish for it."""
-    if need.language == reader.language:
+    if written_in(need) == reader.language:
         return None
     return translations.known(conn, "need", need.id, reader.language)
 
@@ -36,7 +42,7 @@ def translate(turn: Turn, conn: Connection, need_id: int) -> Show:
 
 def translate_button(reader: Reader, conn: Connection, need: Need) -> list[Button]:
     """Shown where a machine could help and nobody asked it yet."""
-    if not reader.house.translator or need.language == reader.language:
+    if not reader.house.translator or written_in(need) == reader.language:
         return []
     found = translation_of(reader, conn, need)
     asked = found is not None and not translations.is_given_up(found)

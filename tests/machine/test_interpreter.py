@@ -65,8 +65,7 @@ class Room:
         try:
             async with asyncio.timeout(20):
                 while not enough(found := await self.db.read(rows)):
-                    await self.db.write(lambda conn: None)
-                    worker.wake()
+                    pass
         finally:
             await worker.stop()
             await running

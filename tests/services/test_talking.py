@@ -3,7 +3,7 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
 from domain.errors import AlreadyDone, Empty, Forbidden, NotFound, NotVerified, Suspended
 from domain.model import Need
@@ -239,6 +239,10 @@ def test_a_question_the_version_before_wrote_joins_its_thread_once(
         assert found.id == thread(company, need).id
     texts = [each.text for each in stored.before(company.conn, found.id, None, 9)]
     assert texts[::-1] == ["Jaka moc?", *filter(None, [answer])]
+    values = {"answer": "5 кВт", "answered_by": company.ids["Olena"], "answered_at": MORNING}
+    company.conn.execute(update(questions).where(questions.c.id == asked).values(**values))
+    talking.adopt(company.conn, company["Marek"], asked)
+    assert [each.text for each in stored.of_question(company.conn, asked)] == ["Jaka moc?", "5 кВт"]
     for name in ("Greta", "Taras", "Ihor", "Petro"):
         with pytest.raises(Forbidden):
             talking.adopt(company.conn, company[name], asked)
