@@ -64,6 +64,7 @@ class Settings(BaseSettings):
     webhook_url: str = Field("", pattern=_WEBHOOK)
     webhook_secret: SecretStr | None = None
     webhook_connections: int = Field(40, ge=1, le=100)
+    # What people wrote leaves the house for whoever is named here: see docs/operating.md.
     deepl_key: SecretStr | None = None
     deepl_url: str = Field("", pattern=_SERVICE)
     libretranslate_url: str = Field("", pattern=_SERVICE)
