@@ -69,7 +69,9 @@ class Bot:
         self._app = self.app
         await introduce(self.app, clock)
         wiring.load_screens()
-        house = House(telegram.username, settings.terms, settings.coordination_chat)
+        house = House(
+            telegram.username, settings.terms, settings.coordination_chat, translator=settings.translator
+        )
         add_handlers(self.app, house)
         metrics = Metrics()
         jobs = wiring.jobs_of(settings)

@@ -4,12 +4,14 @@ import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum, auto
-from typing import Any
+from typing import Any, Literal
 
+from markupsafe import Markup
 from telegram import (
     Bot,
     BotCommandScopeChat,
     InputFile,
+    InputMediaDocument,
     InputMediaPhoto,
 )
 from telegram.constants import ParseMode
@@ -47,6 +49,19 @@ _CHAT_GONE = (
     "need administrator rights",
     "chat_write_forbidden",
 )
+
+
+MOST = 10
+"""Files of an album."""
+_NO_TEXT = Markup("")
+
+
+@dataclass(frozen=True, slots=True)
+class Album:
+    """Files that go together, by the messenger's ids."""
+
+    kind: Literal["photo", "document"]
+    files: tuple[str, ...]
 
 
 class Fate(Enum):
@@ -99,7 +114,7 @@ async def deliver(bot: Bot, row: OutboxRow, view: View, pictures: Pictures) -> i
         await bot.set_my_commands(view.commands, scope=BotCommandScopeChat(row.chat_id))
         return None
     if view.kind == "album":
-        return await send_album(bot, row, view)
+        return await send_album(bot, row, Album("photo", view.photos[:MOST]), view.text)
     if row.inline_message_id is not None:
         await _edit(bot, {"inline_message_id": row.inline_message_id}, view, pictures)
         return None
@@ -153,24 +168,34 @@ def _picture(method: str, view: View, name: str) -> dict[str, Any]:
     return {"media": {"type": "photo", "media": name, **below}, "reply_markup": markup}
 
 
-async def send_album(bot: Bot, row: OutboxRow, view: View) -> int | None:
-    """The view's photos, ten at most, as one album; only an album of its own carries the text too."""
-    photos = view.photos[:10]
-    caption = str(view.text) if view.kind == "album" and view.text else None
-    if not photos:
+def albums_of(view: View) -> list[Album]:
+    """What follows a view's text: its photos, its documents; Telegram does not mix the two."""
+    if view.kind != "message":
+        return []
+    photos = [Album("photo", view.photos[at : at + MOST]) for at in range(0, len(view.photos), MOST)]
+    files = [Album("document", view.documents[at : at + MOST]) for at in range(0, len(view.documents), MOST)]
+    return photos + files
+
+
+async def send_album(bot: Bot, row: OutboxRow, album: Album, text: Markup = _NO_TEXT) -> int | None:
+    """Files as one album; only an album of its own carries a text too."""
+    if not album.files:
         return None
-    if len(photos) == 1:
-        sent = await bot.send_photo(
+    caption = str(text) or None
+    if len(album.files) == 1:
+        send = bot.send_photo if album.kind == "photo" else bot.send_document
+        sent = await send(
             row.chat_id,
-            photos[0],
+            album.files[0],
             caption=caption,
             parse_mode=ParseMode.HTML,
             message_thread_id=row.thread_id,
         )
         return sent.message_id
+    media_of = InputMediaPhoto if album.kind == "photo" else InputMediaDocument
     media = [
-        InputMediaPhoto(photo, caption=caption if place == 0 else None, parse_mode=ParseMode.HTML)
-        for place, photo in enumerate(photos)
+        media_of(file, caption=caption if place == 0 else None, parse_mode=ParseMode.HTML)
+        for place, file in enumerate(album.files)
     ]
     messages = await bot.send_media_group(row.chat_id, media, message_thread_id=row.thread_id)
     return messages[0].message_id

@@ -52,7 +52,16 @@ def set_up(level: str, form: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("apscheduler", "uvicorn.access", "asyncio", "alembic", "aiosqlite", "telegram"):
+    for noisy in (
+        "apscheduler",
+        "uvicorn.access",
+        "asyncio",
+        "alembic",
+        "aiosqlite",
+        "telegram",
+        "deepl",
+        "urllib3",
+    ):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],

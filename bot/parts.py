@@ -13,6 +13,7 @@ from bot.daily_backup import DailyBackup
 from bot.dispatcher import App, Dispatcher
 from bot.health import STILL, Health
 from bot.intake import Intake, Keeper
+from bot.interpreter import Interpreter
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.request import AiohttpRequest
@@ -20,6 +21,7 @@ from bot.seat import Part, Seated
 from bot.sender import Sender
 from bot.settings import Settings
 from bot.ticker import Ticker
+from bot.translators import translator_of
 from bot.web import watching_routes
 from bot.webhook import webhook_route
 from handlers.reader import House
@@ -73,6 +75,8 @@ def parts_of(role: Role, tools: Tools) -> dict[str, Part]:
     if tools.settings.webhook_url:
         del makers[Role.WEB]  # Telegram comes to us
     parts = {name: make(tools) for each, (name, make) in makers.items() if role in (each, Role.ALL)}
+    if tools.settings.translator and role in (Role.TICKER, Role.ALL):
+        parts["interpreter"] = _interpreter(tools)
     if tools.settings.backup_dir and tools.db.dialect == "sqlite":  # a server has tools of its own
         parts["backup"] = DailyBackup(tools.settings, tools.clock)
     return parts
@@ -105,6 +109,17 @@ def _intake(tools: Tools) -> Part:
 
 def _ticker(tools: Tools) -> Part:
     return _alone("ticker", tools, lambda: tools.ticker)
+
+
+def _interpreter(tools: Tools) -> Part:
+    settings = tools.settings
+
+    def make() -> Part:
+        translator = translator_of(settings)
+        assert translator is not None
+        return Interpreter(tools.db, tools.clock, translator, tools.bell.queued, settings.tick_seconds)
+
+    return _alone("interpreter", tools, make)
 
 
 def _dispatcher(tools: Tools) -> Part:

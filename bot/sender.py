@@ -14,7 +14,7 @@ from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.clock import Clock
-from bot.delivery import Fate, deliver, judge, send_album
+from bot.delivery import Album, Fate, albums_of, deliver, judge, send_album
 from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.pace import LONGEST_WINDOW, Pace, Slot
@@ -176,9 +176,10 @@ class Sender(Loop):
         self._count(row, "sent")
         await self._write_down(row, message_id)
         log.debug("sent", row=row.id, screen=row.screen, chat=row.chat_id, message=message_id)
-        is_new = row.edit_message_id is None and row.inline_message_id is None
-        if view.photos and view.kind == "message" and is_new:
-            await self._show_album(row, view)
+        in_place = row.edit_message_id is not None or row.inline_message_id is not None
+        if not in_place or row.lane == Lane.REPLY:  # a card that is kept true shows them once
+            for album in albums_of(view):
+                await self._show_album(row, album)
 
     def _count(self, row: OutboxRow, result: str) -> None:
         self._metrics.sent(Lane(row.lane).name.lower(), result)
@@ -198,14 +199,14 @@ class Sender(Loop):
         if row.follow_up and message_id is not None:
             self._script.follow_ups[row.follow_up](conn, now, row, message_id)
 
-    async def _show_album(self, row: OutboxRow, view: View) -> None:
-        """Photos follow their text, which is said already: a broken album is not worth a repeat of it."""
+    async def _show_album(self, row: OutboxRow, album: Album) -> None:
+        """Files follow their text, which is said already: a broken album is not worth a repeat of it."""
         for _ in range(3):
             await self._clock.sleep(max(0.0, self._pace.ready_at(row.chat_id) - self._clock.monotonic()))
-            slots = [self._pace.take(row.chat_id, self._clock.monotonic()) for _ in view.photos[:10]]
+            slots = [self._pace.take(row.chat_id, self._clock.monotonic()) for _ in album.files]
             pause = 0.0
             try:
-                await send_album(self._bot, row, view)
+                await send_album(self._bot, row, album)
                 return
             except TelegramError as error:
                 verdict = judge(error)

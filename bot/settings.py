@@ -24,6 +24,8 @@ _HOW: dict[str, str] = {
     "web_port": "a free port between 0 and 65535; leave it out to answer nobody",
     "webhook_url": "an address like https://aid.example.org/telegram, and WEB_PORT to the port behind your proxy",
     "webhook_secret": "1 to 256 letters, digits, _ and -; leave it out and it follows from BOT_TOKEN",
+    "deepl_url": "an address like https://api-free.deepl.com; leave it out and it follows from the key",
+    "libretranslate_url": "an address like https://translate.example.org, and leave DEEPL_KEY out: one of the two",
     "digest_hour": "an hour between 0 and 23",
     "backup_hour": "an hour between 0 and 23",
 }
@@ -31,6 +33,9 @@ _HOW: dict[str, str] = {
 
 _WEBHOOK = r"^(https://[^\s/]+\S*|http://127\.0\.0\.1:\d+\S*)?$"
 """Telegram takes https alone; the sandbox's server on this machine needs none."""
+
+
+_SERVICE = r"^(https?://[^\s/]+\S*)?$"
 
 
 class SettingsError(Exception):
@@ -59,6 +64,11 @@ class Settings(BaseSettings):
     webhook_url: str = Field("", pattern=_WEBHOOK)
     webhook_secret: SecretStr | None = None
     webhook_connections: int = Field(40, ge=1, le=100)
+    # What people wrote leaves the house for whoever is named here: see docs/operating.md.
+    deepl_key: SecretStr | None = None
+    deepl_url: str = Field("", pattern=_SERVICE)
+    libretranslate_url: str = Field("", pattern=_SERVICE)
+    libretranslate_key: SecretStr | None = None
     hold_hours: int = Field(72, ge=1)
     confirm_days_critical: int = Field(3, ge=1)
     confirm_days_urgent: int = Field(7, ge=1)
@@ -117,6 +127,13 @@ class Settings(BaseSettings):
             raise ValueError("without a port nobody listens there")
         return value
 
+    @field_validator("libretranslate_url")
+    @classmethod
+    def _one_of_the_two(cls, value: str, info: ValidationInfo) -> str:
+        if value and info.data.get("deepl_key") is not None:
+            raise ValueError("two services")
+        return value
+
     @model_validator(mode="after")
     def _a_known_database(self) -> Self:
         if not self.database_url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
@@ -135,6 +152,11 @@ class Settings(BaseSettings):
             digest_hour=self.digest_hour,
             zone=self.timezone,
         )
+
+    @property
+    def translator(self) -> str:
+        """The name of the service that translates; empty where none does."""
+        return "DeepL" if self.deepl_key else "LibreTranslate" if self.libretranslate_url else ""
 
     @property
     def rates(self) -> Rates:

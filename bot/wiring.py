@@ -13,7 +13,7 @@ from handlers import follow_ups, forms, render, screens
 from handlers.reader import House
 from handlers.view import View
 from services import chats, schedule, start
-from storage import inbox, outbox
+from storage import inbox, outbox, translations
 from storage.engine import Connection
 from storage.outbox import OutboxRow
 
@@ -43,6 +43,7 @@ def jobs_of(settings: Settings) -> Mapping[str, Job]:
         **schedule.jobs(settings.terms),
         "sweep_inbox": partial(_sweep_inbox, keep=keep),
         "sweep_outbox": partial(_sweep_outbox, keep=keep),
+        "sweep_places": translations.forget_old_places,
     }
 
 

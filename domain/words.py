@@ -128,6 +128,14 @@ class CloseReason(StrEnum):
     DAMAGED = "damaged"
 
 
+class TranslationState(StrEnum):
+    """Life of a translation somebody waits for."""
+
+    DUE = "due"
+    DONE = "done"
+    GIVEN_UP = "given_up"
+
+
 class EventKind(StrEnum):
     """What can stand in the history."""
 
@@ -158,3 +166,7 @@ class EventKind(StrEnum):
     WAITING = "waiting"
     ASKED = "asked"
     ANSWERED = "answered"
+    COORDINATOR_INVITED = "coordinator_invited"
+    COORDINATOR_LEFT = "coordinator_left"
+    THANKED = "thanked"
+    THANKS_SHARED = "thanks_shared"

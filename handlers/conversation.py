@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from domain.errors import Forbidden, NotFound, Refusal
 from handlers import everything, registry
+from handlers.follow_ups import AFTER
 from handlers.incoming import Incoming
 from handlers.reader import House
 from handlers.refusals import sentence
@@ -18,7 +19,7 @@ from handlers.render import reader_of
 from handlers.turn import Turn, allow, make_turn
 from services import cards, people
 from services import start as starting
-from storage import chats, needs, outbox
+from storage import chats, needs, outbox, translations
 from storage import people as known_people
 from storage.base import savepoint
 from storage.engine import Connection
@@ -155,10 +156,11 @@ def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None
     if not answer.screen:
         return
     incoming = turn.incoming
-    is_card = answer.screen in ("need", "new_need")
     album = bool(incoming.album) and "problem" not in answer.params
     if edit is not None:
         chats.drop_card(conn, incoming.chat_id, edit)
+        if turn.house.translator:
+            translations.drop_place(conn, incoming.chat_id, edit)
     outbox.show(
         conn,
         turn.at,
@@ -170,5 +172,5 @@ def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None
         edit=edit,
         dedupe=f"album:{incoming.chat_id}:{incoming.album}" if album else f"u{incoming.update_id}",
         not_before=turn.at + ALBUM_COMES_IN if album else None,
-        follow_up="card_posted" if is_card else None,
+        follow_up=AFTER.get(answer.screen),
     )

@@ -1,7 +1,8 @@
 """Importing this module fills the registry: every screen, action, command and form."""
 
 from handlers import speech
-from handlers.forms import contacts, need, pledge, registration, short, travel
+from handlers.forms import contacts, need, pledge, registration, short, talk, travel
+from handlers.forms import thanks as thanks_form
 from handlers.screens import (
     consignments,
     coordination,
@@ -14,6 +15,9 @@ from handlers.screens import (
     orders,
     pledges,
     sharing,
+    talking,
+    thanks,
+    translating,
 )
 
 __all__ = [
@@ -34,5 +38,10 @@ __all__ = [
     "sharing",
     "short",
     "speech",
+    "talk",
+    "talking",
+    "thanks",
+    "thanks_form",
+    "translating",
     "travel",
 ]

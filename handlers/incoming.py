@@ -28,6 +28,9 @@ class Incoming:
     press: str = ""
     file_id: str = ""
     file_unique_id: str = ""
+    file_name: str = ""
+    file_type: str = ""
+    file_size: int = 0
     album: str = ""
     phone: str = ""
     forwarded: bool = False

@@ -3,13 +3,13 @@
 from handlers.registry import Show
 from handlers.screens.needs import by_code
 from handlers.turn import Turn
-from services import people
+from services import people, talking
 from services.notices import tell
 from storage.engine import Connection
 
 
 def follow(turn: Turn, conn: Connection, payload: str) -> Show:
-    """``n_CODE`` opens a need, ``needs`` all open ones, ``i_TOKEN`` accepts an invite, anything else is the menu."""
+    """``n_CODE`` opens a need, ``needs`` all open ones, ``t_ID`` a conversation, ``i_TOKEN`` accepts an invite; else the menu."""
     kind, _, value = payload.partition("_")
     if kind == "n":
         need = by_code(conn, value)
@@ -19,6 +19,9 @@ def follow(turn: Turn, conn: Connection, payload: str) -> Show:
             "There is nothing with the code {code}. Please check the letters.", code=value[:20]
         )
         return Show("sorry", {"sentence": said})
+    if kind == "t" and value.isdecimal():
+        thread, _ = talking.may_read(conn, turn.actor, int(value[:18]))
+        return Show("thread", {"thread_id": thread.id})
     if kind == "i" and value:
         return _invited(turn, conn, value)
     if kind == "v" and value.isdecimal() and turn.actor.coordinator:

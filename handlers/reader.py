@@ -58,6 +58,8 @@ class House:
     terms: Terms = field(default_factory=Terms)
     coordination_chat: int | None = None
     renderings: Renderings = field(default_factory=Renderings, compare=False)
+    translator: str = ""
+    """The service that translates, by name; empty where the operator configured none."""
 
     def link(self, payload: str) -> str:
         """A deep link into the bot."""

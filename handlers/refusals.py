@@ -48,6 +48,11 @@ MISREAD = {
     "more_than_sent": mark("Only {sent} were sent. Type {sent} or less."),
     "rows_wait": mark("Some rows still wait for your answer: they are marked with ❓."),
     "no_rows": mark("Add at least one item first."),
+    "three_photos": mark("Three photos are the most here. The first three are kept."),
+    "file_kind": mark(
+        "I can pass on text, photos, PDF, Word and Excel files, nothing else. Please send one of these."
+    ),
+    "file_size": mark("That file is larger than 20 MB. Please send a smaller one, or a part of it."),
     "code": mark("There is nothing with the code {code}. Please check the letters."),
 }
 

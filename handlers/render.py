@@ -10,7 +10,8 @@ from handlers.registry import SCREENS
 from handlers.view import View
 from locales import words
 from services import people as people_service
-from storage import cards, chats, needs, people
+from services.translations import CARD
+from storage import cards, chats, needs, people, translations
 from storage.engine import Connection
 from storage.outbox import OutboxRow
 
@@ -33,11 +34,7 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
     route = SCREENS.get(row.screen)
     if reader is None or route is None:
         return None
-    if (
-        row.inline_message_id is None
-        and row.card
-        and (row.chat_id, row.edit_message_id) not in _cards(conn, row)
-    ):
+    if row.inline_message_id is None and row.card and not _stands(conn, row, row.card):
         return None  # the message shows something else by now
     view: View | None = route.call(reader, conn, **row.values)
     return view and replace(view, text=fit(view.text, LIMIT if view.picture is None else CAPTION))
@@ -58,6 +55,12 @@ def rests(conn: Connection, row: OutboxRow, now: datetime) -> datetime | None:
         return until
     need = needs.need(conn, row.values["need_id"])
     return None if need and need.urgency is Urgency.CRITICAL else until
+
+
+def _stands(conn: Connection, row: OutboxRow, card: str) -> bool:
+    if card.startswith(CARD) and row.edit_message_id is not None:
+        return translations.place(conn, row.chat_id, row.edit_message_id) is not None
+    return (row.chat_id, row.edit_message_id) in _cards(conn, row)
 
 
 def _cards(conn: Connection, row: OutboxRow) -> list[tuple[int, int | None]]:

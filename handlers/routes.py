@@ -5,7 +5,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from telegram import CallbackQuery, Chat, ChatMember, ChatMemberUpdated, Message, MessageEntity, Update, User
+from telegram import (
+    CallbackQuery,
+    Chat,
+    ChatMember,
+    ChatMemberUpdated,
+    Document,
+    Message,
+    MessageEntity,
+    Update,
+    User,
+)
 from telegram.error import BadRequest, Forbidden
 from telegram.ext import Application, TypeHandler
 
@@ -175,11 +185,21 @@ def _content(message: Message) -> tuple[Kind | None, dict[str, Any]]:
         photo = message.photo[-1]
         return "photo", {"text": text, "file_id": photo.file_id, "file_unique_id": photo.file_unique_id}
     if message.document:
-        file = message.document
-        return "document", {"text": text, "file_id": file.file_id, "file_unique_id": file.file_unique_id}
+        return "document", {"text": text, **_facts(message.document)}
     if message.contact:
         return "contact", {"phone": readable(message.contact.phone_number)}
     return ("other", {"text": text}) if message.effective_attachment else (None, {})
+
+
+def _facts(file: Document) -> dict[str, Any]:
+    """What the sender's phone says of a file; nothing of it is to be trusted."""
+    return {
+        "file_id": file.file_id,
+        "file_unique_id": file.file_unique_id,
+        "file_name": readable(file.file_name or "")[:200],
+        "file_type": readable(file.mime_type or "")[:100],
+        "file_size": file.file_size or 0,
+    }
 
 
 def _addressed(message: Message, username: str) -> bool:

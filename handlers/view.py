@@ -30,15 +30,16 @@ Rows = tuple[tuple[Button, ...], ...]
 class View:
     """A message as it should stand in a chat: HTML text (escaped already) and rows of buttons.
 
-    ``photos`` are file ids shown as an album of their own, below the text's message. A ``picture`` is made for this
-    view (its bytes, or how to draw it: in a thread of its own, when it is sent): it is the message then, and the text
-    stands below it, cut to what Telegram takes there.
+    ``photos`` and ``documents`` are file ids shown as albums of their own, below the text's message. A ``picture`` is
+    made for this view (its bytes, or how to draw it: in a thread of its own, when it is sent): it is the message then, and
+    the text stands below it, cut to what Telegram takes there.
     ``asks_contact`` and ``asks_text`` ask the client for a contact button or a reply field.
     """
 
     text: Markup
     rows: Rows = ()
     photos: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     picture: bytes | Callable[[], bytes] | None = None
     commands: tuple[tuple[str, str], ...] = ()
     kind: Literal["message", "album", "commands"] = "message"

@@ -46,7 +46,7 @@ def pack(conn: Connection, actor: Actor, amounts: Mapping[int, int]) -> Consignm
         state=ConsignmentState.PACKING,
         created_at=actor.at,
     )
-    for need_id in _needs(conn, made.id):
+    for need_id in needs_of(conn, made.id):
         history.of_need(conn, actor, EventKind.CONSIGNMENT_PACKED, need_id, consignment=made.id)
     return made
 
@@ -63,7 +63,8 @@ def _hromada_of(conn: Connection, actor: Actor, pledge_line_id: int) -> int:
     return need.organisation_id
 
 
-def _needs(conn: Connection, consignment_id: int) -> list[int]:
+def needs_of(conn: Connection, consignment_id: int) -> list[int]:
+    """The needs that a consignment brings something for."""
     found = {giving_need(conn, row) for row in giving.goods(conn, consignment_id)}
     return sorted(found)
 
@@ -242,7 +243,7 @@ def sign_receipt(
     }
     _happened(conn, actor, consignment_id, EventKind.RECEIPT_SIGNED, counts=figures)
     notices.tell_organisation(conn, actor.at, found.organisation_id, "proof", consignment_id=consignment_id)
-    for need_id in _needs(conn, consignment_id):
+    for need_id in needs_of(conn, consignment_id):
         settle(conn, actor, need_id)
         notices.refresh_cards(conn, actor.at, need_id)
 
@@ -270,6 +271,6 @@ def _finish_pledges(conn: Connection, actor: Actor, rows: Sequence[ConsignmentLi
 def _happened(
     conn: Connection, actor: Actor, consignment_id: int, kind: EventKind, **figures: object
 ) -> None:
-    for need_id in _needs(conn, consignment_id):
+    for need_id in needs_of(conn, consignment_id):
         history.of_need(conn, actor, kind, need_id, consignment=consignment_id, **figures)
         notices.refresh_cards(conn, actor.at, need_id)

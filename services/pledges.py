@@ -1,11 +1,11 @@
-"""Promising: hold, promise, accept, decline, withdraw, lapse, wait, ask."""
+"""Promising: hold, promise, accept, decline, withdraw, lapse, wait."""
 
 from collections.abc import Mapping
 from datetime import date
 
 from domain.actor import Actor
 from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound
-from domain.model import Line, Need, Pledge, Question
+from domain.model import Line, Need, Pledge
 from domain.schedule import Terms
 from domain.words import Bucket, EventKind, PledgeState
 from services import history, notices
@@ -231,65 +231,3 @@ def wait_for(conn: Connection, actor: Actor, line_id: int) -> None:
     if not needs.wait(conn, line_id, organisation_id, actor.person_id, actor.at):
         raise AlreadyDone
     history.of_need(conn, actor, EventKind.WAITING, line.need_id, line=line_id)
-
-
-def ask(
-    conn: Connection, actor: Actor, need_id: int, text: str, language: str, to: int | None = None
-) -> Question:
-    """A question through the bot: a partner asks the hromada, the hromada asks a partner who pledged.
-
-    Nobody's account or phone is shown.
-    """
-    mine, need = may_ask(conn, actor, need_id, to)
-    if not text.strip():
-        raise Empty
-    asked = giving.add_question(
-        conn,
-        need_id=need_id,
-        from_person=actor.person_id,
-        from_organisation=mine,
-        to_organisation=to or need.organisation_id,
-        text=text,
-        language=language,
-        asked_at=actor.at,
-    )
-    history.of_need(conn, actor, EventKind.ASKED, need_id, question=asked.id)
-    notices.tell_organisation(conn, actor.at, asked.to_organisation, "question", question_id=asked.id)
-    return asked
-
-
-def may_ask(conn: Connection, actor: Actor, need_id: int, to: int | None = None) -> tuple[int, Need]:
-    """Who asks, about which need; raises Forbidden for a hromada that is not its own or a partner nobody heard of."""
-    need = needs.need(conn, need_id)
-    if need is None:
-        raise NotFound
-    mine = actor.official() if actor.is_official else actor.partner()
-    if mine == need.organisation_id:
-        known = {each.organisation_id for each in giving.pledges_of_need(conn, need_id)}
-        if to not in known:
-            raise Forbidden
-    elif to not in (None, need.organisation_id) or actor.is_official:
-        raise Forbidden
-    return mine, need
-
-
-def question_to_us(conn: Connection, actor: Actor, question_id: int) -> Question:
-    """A question the organisation acted for was asked."""
-    asked = giving.question(conn, question_id)
-    if asked is None:
-        raise NotFound
-    mine = actor.official() if actor.is_official else actor.partner()
-    if asked.to_organisation != mine:
-        raise Forbidden
-    return asked
-
-
-def answer(conn: Connection, actor: Actor, question_id: int, text: str) -> None:
-    """The first answer of the side that was asked goes back to whoever asked."""
-    asked = question_to_us(conn, actor, question_id)
-    if not text.strip():
-        raise Empty
-    if not giving.answer(conn, question_id, answer=text, answered_by=actor.person_id, answered_at=actor.at):
-        raise AlreadyDone
-    history.of_need(conn, actor, EventKind.ANSWERED, asked.need_id, question=question_id)
-    notices.tell_person(conn, actor.at, asked.from_person, "answer", question_id=question_id)

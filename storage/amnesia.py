@@ -9,6 +9,7 @@ from sqlalchemy import Connection, delete, update
 from storage.inbox import UpdateState, inbox
 from storage.outbox import outbox
 from storage.schema.chats import cards, inline_cards
+from storage.schema.talking import places
 
 
 def forget_messages(conn: Connection) -> None:
@@ -19,3 +20,4 @@ def forget_messages(conn: Connection) -> None:
     conn.execute(update(outbox).values(dedupe_key=None, edit_message_id=None, card=None))
     conn.execute(delete(cards))
     conn.execute(delete(inline_cards))
+    conn.execute(delete(places))

@@ -230,17 +230,6 @@ def consignments_of_pledge(conn: Connection, pledge_id: int) -> list[Consignment
     return sorted(_OF_PLEDGE.rows(conn, pledge_id=pledge_id), key=lambda each: each.id)
 
 
-def add_question(conn: Connection, **values: Any) -> Question:
-    """Keep a question."""
-    return Question(**conn.execute(insert(questions).values(**values).returning(questions)).one()._mapping)
-
-
 def question(conn: Connection, question_id: int) -> Question | None:
-    """A question by id."""
+    """A question by id, as it was asked before there were threads."""
     return load(Question, conn.execute(select(questions).where(questions.c.id == question_id)).one_or_none())
-
-
-def answer(conn: Connection, question_id: int, **values: Any) -> bool:
-    """Keep the first answer; False if there is one already."""
-    query = update(questions).where(questions.c.id == question_id, questions.c.answer.is_(None))
-    return conn.execute(query.values(**values)).rowcount == 1

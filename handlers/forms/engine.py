@@ -42,6 +42,8 @@ class Question:
 
     text: Markup
     choices: Sequence[Sequence[Choice]] = ()
+    leave: str = ""
+    """What the button out of the form says, where it is no 'Cancel'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,7 +306,7 @@ def _buttons(reader: Reader, draft: Draft, step: Step[Any], question: Question) 
         rows.append((does(reader.label("Skip"), "fs", draft.id, step.name),))
     if not first:
         last.append(does(reader.label("‹ Back"), "fb", draft.id, step.name))
-    last.append(does(reader.label("✕ Cancel"), "fc", draft.id))
+    last.append(does(question.leave or reader.label("✕ Cancel"), "fc", draft.id))
     return (*rows, tuple(last))
 
 

@@ -1,16 +1,15 @@
-"""Forms of one question: why not, a question, its answer, the declaration's code."""
+"""Forms of one question: why not, the declaration's code."""
 
 from collections.abc import Callable
 
-from markupsafe import Markup
 from pydantic import BaseModel
 
-from domain.errors import AlreadyDone, NotFound
+from domain.errors import NotFound
 from handlers import names
 from handlers.forms.engine import NEXT, Choice, Form, Question, Step, begin, form, text_of
 from handlers.incoming import Incoming
 from handlers.reader import Reader
-from handlers.registry import Show, a_coordinator, a_member, action, an_official
+from handlers.registry import Show, a_coordinator, action, an_official
 from handlers.turn import Turn
 from locales import words
 from services import consignments, people, pledges
@@ -23,7 +22,6 @@ class About(BaseModel):
     """What the one answer is about."""
 
     id: int
-    to: int | None = None
     text: str = ""
 
 
@@ -112,59 +110,6 @@ def refuse(turn: Turn, conn: Connection, member_id: int) -> Show:
     if stored_people.member(conn, member_id) is None:
         raise NotFound
     return begin(turn, conn, "refuse", About(id=member_id))
-
-
-def _ask_question(reader: Reader, conn: Connection, data: About) -> Question:
-    text = reader.t("What would you like to ask? It goes through me; nobody sees your account or phone.")
-    return Question(text)
-
-
-def _ask(turn: Turn, conn: Connection, data: About) -> Show:
-    pledges.ask(conn, turn.actor, data.id, data.text, turn.person.language, data.to)
-    return Show("asked", {"need_id": data.id})
-
-
-form(
-    Form(
-        "ask",
-        About,
-        [Step("text", _ask_question, _said(1500))],
-        _ask,
-        a_member,
-        leave=lambda data: Show("need", {"need_id": data.id}),
-    )
-)
-
-
-@action("ask", a_member)
-def ask(turn: Turn, conn: Connection, need_id: int, to: int = 0) -> Show:
-    """Ask the other side of a need."""
-    pledges.may_ask(conn, turn.actor, need_id, to or None)
-    return begin(turn, conn, "ask", About(id=need_id, to=to or None))
-
-
-def _ask_answer(reader: Reader, conn: Connection, data: About) -> Question:
-    asked = giving.question(conn, data.id)
-    if asked is None:
-        raise NotFound
-    return Question(Markup("❓ <i>{}</i>\n\n{}").format(asked.text, reader.t("Your answer?")))
-
-
-def _answer(turn: Turn, conn: Connection, data: About) -> Show:
-    asked = giving.question(conn, data.id)
-    pledges.answer(conn, turn.actor, data.id, data.text)
-    return Show("asked", {"need_id": asked.need_id if asked else 0, "is_answer": True})
-
-
-form(Form("answer", About, [Step("text", _ask_answer, _said(1500))], _answer, a_member))
-
-
-@action("answer", a_member)
-def answer(turn: Turn, conn: Connection, question_id: int) -> Show:
-    """Answer a question."""
-    if pledges.question_to_us(conn, turn.actor, question_id).answer is not None:
-        raise AlreadyDone
-    return begin(turn, conn, "answer", About(id=question_id))
 
 
 def _ask_declaration(reader: Reader, conn: Connection, data: About) -> Question:

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from domain.model import Consignment
+from domain.talking import Thanks
 from domain.words import ConsignmentState
 from handlers import names
 from handlers.parts import goods_of, organisation
@@ -11,7 +12,7 @@ from handlers.registry import Show, a_member, a_partner, action, an_official, co
 from handlers.turn import Turn
 from handlers.view import Button, View
 from services import consignments as services
-from storage import giving, needs
+from storage import giving, needs, thanks
 from storage.engine import Connection
 
 LIVE = (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY, ConsignmentState.ARRIVED)
@@ -57,9 +58,15 @@ def consignment_screen(reader: Reader, conn: Connection, consignment_id: int) ->
     photos = len(needs.photos(conn, "consignment", found.id))
     if photos:
         rows.append((opens(reader.label("🖼 Photos ({n})", n=photos), "photos", "consignment", found.id),))
+    said = thanks.of_consignment(conn, found.id)
+    rows = [*_thanks_rows(reader, found, said), *rows]
     back = "pledges" if mine == found.organisation_id else "coming"
     rows.append((opens(reader.label("‹ Back"), back),))
-    return View(consignment_text(reader, conn, found), tuple(rows))
+    text = consignment_text(reader, conn, found)
+    if said is None and mine == found.hromada_id and found.state is ConsignmentState.RECEIVED:
+        offer = reader.t("💛 A few words and a photo would make the donor's day.")
+        text = Markup("{}\n\n{}").format(text, offer)
+    return View(text, tuple(rows))
 
 
 def _sender_rows(reader: Reader, found: Consignment) -> list[tuple[Button, ...]]:
@@ -84,6 +91,15 @@ def _receiver_rows(reader: Reader, found: Consignment) -> list[tuple[Button, ...
     if found.state in (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY):
         rows.append((does(reader.label("🧾 Declaration code"), "declare", found.id),))
     return rows
+
+
+def _thanks_rows(reader: Reader, found: Consignment, said: Thanks | None) -> list[tuple[Button, ...]]:
+    if said is not None:
+        return [(opens(reader.label("💛 Thanks"), "thanks", said.id),)]
+    ours = reader.actor is not None and reader.actor.acts_for == found.hromada_id
+    if not ours or found.state is not ConsignmentState.RECEIVED:
+        return []
+    return [(does(reader.label("💛 Say thank you"), "thank", found.id),)]
 
 
 def _again(params: dict[str, int]) -> Show:

@@ -22,10 +22,11 @@ from handlers.registry import (
     opens,
     screen,
 )
+from handlers.talk import both_sides
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import people as services
-from storage import chats, giving, needs, people
+from storage import chats, giving, needs, people, talking
 from storage.engine import Connection
 from storage.needs import Search
 
@@ -166,8 +167,13 @@ def queue(reader: Reader, conn: Connection) -> View:
         name = reader.organisation(organisation(conn, member.organisation_id))
         text.append(Markup("🪪 {} — {}").format(clip(person.name, 60), name))
         rows.append((opens(f"🪪 {clip(person.name, 20)} · {clip(name, 30)}", "verification", member.id),))
-    stuck = stuck_text(reader, conn)
-    text += stuck
+    text += stuck_text(reader, conn)
+    for thread in talking.invited(conn):
+        need = needs.need(conn, thread.need_id)
+        assert need is not None
+        who = both_sides(reader, conn, thread, need)
+        text.append(reader.t("👁 You were asked to look: {who} ({code})", who=who, code=need.code))
+        rows.append((opens(f"👁 {need.code} · {clip(who, 40)}", "thread", thread.id),))
     if not text:
         text = [reader.t("Nobody waits and nothing is stuck. A good day.")]
     rows.append((opens(reader.label("‹ Menu"), "home"),))

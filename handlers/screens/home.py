@@ -13,6 +13,7 @@ from handlers.registry import (
     NOTHING,
     Show,
     a_coordinator,
+    a_member,
     a_partner,
     a_person,
     action,
@@ -133,6 +134,8 @@ def _role_rows(reader: Reader) -> Rows:
         rows.append(
             (opens(reader.label("🤝 Our pledges"), "pledges"), opens(reader.label("🔔 New needs"), "watch"))
         )
+    if a_member(reader.actor):
+        rows.append((opens(reader.label("💬 Conversations"), "threads"),))
     if a_coordinator(reader.actor):
         rows.append((opens(reader.label("🧭 Who and what waits"), "queue"),))
         rows.append(

@@ -7,6 +7,7 @@ from domain.catalogue import catalogue
 from domain.model import Line, Need
 from domain.places import places
 from domain.search import fold
+from domain.talking import Thread
 from domain.wanted import WantedNeed
 from domain.words import NeedState, PledgeState, Urgency, member
 from handlers import names
@@ -27,9 +28,11 @@ from handlers.registry import (
     screen,
     to_screen,
 )
+from handlers.screens.translating import translate_button, translation_of
+from handlers.talk import translated
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
-from storage import giving, needs
+from storage import giving, needs, talking, thanks
 from storage.engine import Connection
 from storage.needs import Search
 
@@ -263,7 +266,8 @@ def need_screen(reader: Reader, conn: Connection, need_id: int, fresh: bool = Fa
         ),
     )
     over = reader.t(names.THANKS[need.state]) if need.state in names.THANKS else ""
-    text = [over, need_title(reader, conn, need), lines_text(reader, lines), facts]
+    machine = Markup("\n").join(translated(reader, translation_of(reader, conn, need)))
+    text = [over, need_title(reader, conn, need), lines_text(reader, lines), facts, machine]
     rows = _card_rows(reader, conn, need, lines) if reader.private else _public_rows(reader, need)
     return View(Markup("\n\n").join(part for part in text if part), rows)
 
@@ -278,6 +282,7 @@ def _public_rows(reader: Reader, need: Need) -> Rows:
 
 def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) -> Rows:
     rows: list[tuple[Button, ...]] = []
+    thread = _thread(reader, conn, need)
     own = an_official(reader.actor) and reader.actor and reader.actor.organisation_id == need.organisation_id
     if own:
         rows += _own_rows(reader, conn, need)
@@ -286,8 +291,11 @@ def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) 
             rows.append((does(reader.label("🤝 Pledge"), "pledge", need.id),))
         else:
             rows.append((opens(reader.label("⏳ Waiting list"), "waiting", need.id),))
-        rows.append((does(reader.label("❓ Ask"), "ask", need.id),))
-    extra: list[Button] = []
+        if thread is None:
+            rows.append((does(reader.label("❓ Ask"), "ask", need.id),))
+    if thread is not None:
+        rows.append((opens(reader.label("💬 Conversation"), "thread", thread.id),))
+    extra: list[Button] = translate_button(reader, conn, need)
     photos = len(needs.photos(conn, "need", need.id))
     if photos:
         extra.append(opens(reader.label("🖼 Photos ({n})", n=photos), "photos", "need", need.id))
@@ -302,11 +310,20 @@ def _card_rows(reader: Reader, conn: Connection, need: Need, lines: list[Line]) 
     return tuple(row for row in rows if row)
 
 
+def _thread(reader: Reader, conn: Connection, need: Need) -> Thread | None:
+    """What the reader's organisation and the hromada wrote to each other."""
+    mine = reader.actor.acts_for if reader.actor and a_partner(reader.actor) else None
+    return talking.thread_of(conn, need.id, mine) if mine is not None else None
+
+
 def _own_rows(reader: Reader, conn: Connection, need: Need) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = []
     count = len(giving.pledges_of_need(conn, need.id, tuple(set(PledgeState) - {PledgeState.LAPSED})))
     if count:
         rows.append((opens(reader.label("🤝 Pledges ({n})", n=count), "need_pledges", need.id),))
+    written = talking.count_of_need(conn, need.id)
+    if written:
+        rows.append((opens(reader.label("💬 Conversations ({n})", n=written), "threads", need.id),))
     if need.live:
         rows.append(
             (
@@ -333,16 +350,17 @@ def lines_screen(reader: Reader, conn: Connection, need_id: int, first: int) -> 
 
 @screen("photos", a_person)
 def photos_screen(reader: Reader, conn: Connection, owner: str, owner_id: int) -> View | None:
-    """The photos of a need, or of a receipt for its two sides."""
-    if owner == "consignment":
-        consignment = giving.consignment(conn, owner_id)
+    """The photos of a need, or of a receipt and its thanks for the two sides."""
+    if owner in ("consignment", "thanks"):
+        said = thanks.thanks(conn, owner_id) if owner == "thanks" else None
+        consignment = giving.consignment(conn, said.consignment_id if said else owner_id)
         mine = reader.actor.acts_for if reader.actor else None
         if consignment is None or mine not in (consignment.organisation_id, consignment.hromada_id):
             return None
     found = needs.photos(conn, owner, owner_id)
-    back = opens(reader.label("‹ Back"), owner, owner_id) if owner in ("need", "consignment") else None
-    if not found or back is None:
+    if not found or owner not in ("need", "consignment", "thanks"):
         return None
+    back = opens(reader.label("‹ Back"), owner, owner_id)
     text = reader.n("🖼 {n} photo", "🖼 {n} photos", len(found))
     return View(text, ((back,),), photos=tuple(found))
 

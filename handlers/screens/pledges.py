@@ -1,4 +1,4 @@
-"""Pledges as both sides see them, the waiting list, questions."""
+"""Pledges as both sides see them, the waiting list."""
 
 from markupsafe import Markup
 
@@ -11,19 +11,17 @@ from handlers.registry import (
     Show,
     a_member,
     a_partner,
-    a_person,
     action,
     an_official,
     command,
     does,
-    notice,
     opens,
     screen,
 )
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import pledges as services
-from storage import giving, needs, people
+from storage import giving, needs, people, talking
 from storage.engine import Connection
 
 LIVE = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
@@ -87,7 +85,7 @@ def pledge_rows(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mi
     """What can be done about a pledge by this side, in this state."""
     rows: list[tuple[Button, ...]] = []
     if mine == "hromada":
-        rows += _hromada_rows(reader, pledge)
+        rows += _hromada_rows(reader, conn, pledge)
     else:
         rows += _giver_rows(reader, conn, pledge)
     for each in giving.consignments_of_pledge(conn, pledge.id):
@@ -97,7 +95,7 @@ def pledge_rows(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mi
     return tuple(rows)
 
 
-def _hromada_rows(reader: Reader, pledge: Pledge) -> list[tuple[Button, ...]]:
+def _hromada_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[Button, ...]]:
     rows: list[tuple[Button, ...]] = []
     if pledge.state is PledgeState.PROMISED:
         rows.append(
@@ -108,9 +106,18 @@ def _hromada_rows(reader: Reader, pledge: Pledge) -> list[tuple[Button, ...]]:
         )
     elif pledge.state in (PledgeState.HELD, PledgeState.ACCEPTED):
         rows.append((does(reader.label("✖️ Decline"), "decline", pledge.id),))
-    if pledge.state in LIVE:
-        rows.append((does(reader.label("❓ Ask"), "ask", pledge.need_id, pledge.organisation_id),))
-    return rows
+    talks = _talks(reader, conn, pledge, pledge.organisation_id)
+    return [*rows, tuple(talks)] if talks else rows
+
+
+def _talks(reader: Reader, conn: Connection, pledge: Pledge, to: int = 0) -> list[Button]:
+    """Into the conversation, as long as there is one; a question while a pledge lives and there is none yet."""
+    thread = talking.thread_of(conn, pledge.need_id, pledge.organisation_id)
+    if thread is not None:
+        return [opens(reader.label("💬 Conversation"), "thread", thread.id)]
+    if pledge.state not in LIVE:
+        return []
+    return [does(reader.label("❓ Ask"), "ask", pledge.need_id, to, pledge.id)]
 
 
 def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[Button, ...]]:
@@ -121,14 +128,13 @@ def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[
         rows.append((does(reader.label("🤝 Make it firm"), "make_firm", pledge.id),))
     if pledge.state in (PledgeState.ACCEPTED, PledgeState.DISPATCHED) and any(line.left for line in lines):
         rows.append((does(reader.label("🚚 Send it"), "pack", pledge.id),))
+    last = _talks(reader, conn, pledge)
     if pledge.state in LIVE:
-        last = [does(reader.label("❓ Ask"), "ask", pledge.need_id)]
         if not packed:
             last.append(opens(reader.label("↩️ Withdraw"), "withdraw", pledge.id))
         elif any(line.left for line in lines):
             last.append(does(reader.label("↩️ The rest will not come"), "withdraw_rest", pledge.id))
-        rows.append(tuple(last))
-    return rows
+    return [*rows, tuple(last)] if last else rows
 
 
 def _again(params: dict[str, int]) -> Show:
@@ -248,42 +254,3 @@ def wait(turn: Turn, conn: Connection, line_id: int) -> Show:
     assert line is not None
     toast = turn.reader.label("Noted. You hear first if it comes back.")
     return Show("need", {"need_id": line.need_id}, toast=toast)
-
-
-@notice("asked", a_person)
-def asked(reader: Reader, conn: Connection, need_id: int, is_answer: bool = False) -> View:
-    """The question (or the answer) is on its way."""
-    said = reader.t("Sent, thank you.") if is_answer else reader.t("Sent. You will hear from me.")
-    return View(said, ((opens(reader.label("‹ To the need"), "need", need_id),),))
-
-
-@notice("question", a_person)
-def question(reader: Reader, conn: Connection, question_id: int) -> View | None:
-    """A question to us, as it was written."""
-    found = giving.question(conn, question_id)
-    need = needs.need(conn, found.need_id) if found else None
-    if found is None or need is None or not reader.actor or found.to_organisation != reader.actor.acts_for:
-        return None
-    asker = reader.organisation(organisation(conn, found.from_organisation))
-    text = reader.t("❓ {who} asks about <code>{code}</code>:", who=asker, code=need.code)
-    body = Markup("{}\n<blockquote>{}</blockquote>").format(text, found.text)
-    rows: Rows = (
-        (does(reader.label("💬 Answer"), "answer", question_id),),
-        (opens(reader.label("‹ To the need"), "need", need.id),),
-    )
-    return View(body, rows if found.answer is None else rows[1:])
-
-
-@notice("answer", a_person)
-def answer(reader: Reader, conn: Connection, question_id: int) -> View | None:
-    """The answer to our question."""
-    found = giving.question(conn, question_id)
-    need = needs.need(conn, found.need_id) if found else None
-    if found is None or need is None or reader.person is None or found.from_person != reader.person.id:
-        return None
-    who = reader.organisation(organisation(conn, found.to_organisation))
-    head = reader.t("💬 {who} answers about <code>{code}</code>:", who=who, code=need.code)
-    body = Markup("<i>{}</i>\n{}\n<blockquote>{}</blockquote>").format(
-        clip(found.text, 300), head, found.answer
-    )
-    return View(body, ((opens(reader.label("‹ To the need"), "need", need.id),),))

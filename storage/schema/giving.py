@@ -1,4 +1,4 @@
-"""Pledges, consignments, and the questions asked on the way."""
+"""Pledges, consignments, and the questions of before there were threads (see storage/schema/talking.py)."""
 
 from sqlalchemy import (
     BigInteger,

@@ -131,7 +131,9 @@ async def test_the_version_before_runs_on_todays_schema(tmp_path: Path) -> None:
         seen.append((await within(url, schema), await within(url, checks)))
     for (old, old_checks), (new, new_checks) in pairwise(seen):
         assert what_old_code_would_miss(old, new) == []
-        assert new_checks == old_checks, "a stricter rule would refuse what old code writes"
+        tables = {table for table, _ in old}  # what old code does not know it does not write to
+        known = {each for each in new_checks if each[0] in tables}
+        assert known == old_checks, "a stricter rule would refuse what old code writes"
 
 
 async def test_the_guard_itself_sees_what_it_should(tmp_path: Path) -> None:

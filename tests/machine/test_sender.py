@@ -36,7 +36,8 @@ class House:
         if row.screen == "commands":
             return View(Markup(""), commands=(("start", "Menu"),), kind="commands")
         rows = ((Button("Go", press="1sgo"), Button("Web", url="https://example.org")),)
-        return View(Markup(values.get("text", row.screen)), rows, tuple(values.get("photos", ())))
+        photos, documents = tuple(values.get("photos", ())), tuple(values.get("documents", ()))
+        return View(Markup(values.get("text", row.screen)), rows, photos, documents)
 
     def script(self) -> Script:
         return Script(
@@ -268,6 +269,26 @@ async def test_a_broken_album_does_not_repeat_the_text(stage: Stage) -> None:
     await stage.all_said()
     assert [call.method for call in stage.line.calls] == ["sendMessage", *["sendPhoto"] * 3]
     assert (await stage.state(row)).state is RowState.SENT
+
+
+async def test_documents_follow_the_photos_in_an_album_of_their_own(stage: Stage) -> None:
+    await stage.say(7, params={"photos": ["a", "b"], "documents": ["c"]})
+    await stage.say(8, params={"documents": ["c", "d"]})
+    await stage.all_said()
+    mine = [call for call in stage.line.calls if call.values["chat_id"] == 7]
+    assert [call.method for call in mine] == ["sendMessage", "sendMediaGroup", "sendDocument"]
+    album = [call for call in stage.line.calls if call.values["chat_id"] == 8][-1]
+    assert [each["type"] for each in album.values["media"]] == ["document", "document"]
+
+
+async def test_photos_are_shown_to_whoever_pressed_and_not_again_when_a_card_is_refreshed(
+    stage: Stage,
+) -> None:
+    await stage.say(7, params={"photos": ["a"]}, edit=5)
+    await stage.say(8, params={"photos": ["a"]}, edit=5, lane=Lane.NOTICE)
+    await stage.all_said()
+    assert [call.method for call in stage.line.calls if call.values["chat_id"] == 7][1:] == ["sendPhoto"]
+    assert [call.method for call in stage.line.calls if call.values["chat_id"] == 8][1:] == []
 
 
 async def test_commands_are_set_for_the_chat(stage: Stage) -> None:

@@ -102,7 +102,7 @@ class Line(BaseRequest):
                 return {"id": 1, "is_bot": True, "first_name": "Bridge", "username": "bridge_bot"}
             case "sendMediaGroup":
                 return [message]
-            case "sendMessage" | "editMessageText" | "sendPhoto":
+            case "sendMessage" | "editMessageText" | "sendPhoto" | "sendDocument":
                 return message
             case "getUpdates":
                 return []

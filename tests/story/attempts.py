@@ -20,7 +20,7 @@ from storage.base import metadata
 from tests.story.small_world import ACCOUNT, HEADQUARTERS, NOW, ROLES, SECRETS
 
 assert everything  # importing it filled the registry
-HOUSE = House("bridge_bot", coordination_chat=HEADQUARTERS)
+HOUSE = House("bridge_bot", coordination_chat=HEADQUARTERS, translator="DeepL")
 REFUSALS = {words("en").label(text) for text in SENTENCES.values() if "{" not in text}
 NOT_YOURS = {
     words("en").label(SENTENCES[kind])

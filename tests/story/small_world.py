@@ -3,18 +3,20 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from domain.actor import Actor
 from domain.schedule import Terms
+from domain.talking import Sent
 from domain.wanted import Photo, WantedLine, WantedNeed
 from domain.words import OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
-from services import cards, consignments, digests, needs, pledges
+from services import cards, consignments, digests, needs, pledges, talking, thanks
 from services import people as services
 from services.start import coordination_chat
 from storage import chats, giving, people
 from storage.needs import lines_of
+from storage.schema.giving import questions
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TERMS = Terms()
@@ -42,6 +44,8 @@ SECRETS = {
     "Piddubny": "PC",
     "Refusal-known-to-one": "C",
     "May-we-ask": "OG",
+    "Thanks-for-two": "OG",
+    "Both-and-a-coordinator": "OHC",
     "Reason-for-two": "OG",
     "KR 55555": "OG",
     "Driver-Dmytro": "OG",
@@ -124,10 +128,27 @@ class _Builder:
         consignments.dispatch(self.conn, self.actor("G"), made)
         return made
 
-    def question(self, name: str, letter: str, to: int | None) -> int:
-        asked = pledges.ask(self.conn, self.actor(letter), self.ids["need"], "May-we-ask", "en", to)
-        self.ids[name] = asked.id
-        return asked.id
+    def says(self, name: str, letter: str, partner: str, text: str, *files: Sent) -> int:
+        """A message about the need; ``name`` for it and for its thread."""
+        partner_id = self.ids[f"organisation_{partner}"]
+        made = talking.say(self.conn, self.actor(letter), self.ids["need"], partner_id, text, "en", files)
+        self.ids[name], self.ids[f"{name}_thread"] = made.id, made.thread_id
+        return made.id
+
+    def asked_before(self, name: str) -> None:
+        """A question as the version before wrote it."""
+        values = {
+            "need_id": self.ids["need"],
+            "from_person": self.actor("G").person_id,
+            "from_organisation": self.ids["organisation_G"],
+            "to_organisation": self.ids["organisation_O"],
+            "text": "May-we-ask",
+            "language": "en",
+            "asked_at": NOW,
+        }
+        self.ids[name] = self.conn.execute(
+            insert(questions).values(**values).returning(questions.c.id)
+        ).scalar_one()
 
 
 def build(conn: Connection) -> SmallWorld:
@@ -169,6 +190,7 @@ def _need(made: _Builder) -> None:
     wanted = WantedNeed(
         lines=[generators, blankets],
         urgency=Urgency.URGENT,
+        why="Світла немає по 8 годин.",
         photos=[Photo(file_id="photo", unique_id="photo")],
     )
     need = needs.post_need(made.conn, made.actor("O"), wanted, "uk", TERMS)
@@ -192,10 +214,16 @@ def _gifts(made: _Builder) -> None:
 
 
 def _papers(made: _Builder) -> None:
-    giver, official = made.ids["organisation_G"], made.actor("O")
-    made.question("question", "G", None)
-    made.question("counter_question", "O", giver)
-    pledges.answer(made.conn, official, made.question("answered", "G", None), "May-we-ask, yes")
+    official = made.actor("O")
+    made.says("asked", "G", "G", "May-we-ask", Sent("document", "plan", "plan", "May-we-ask.pdf"))
+    made.says("answered", "O", "G", "May-we-ask, yes", Sent("photo", "yard", "yard"))
+    made.says("looked", "H", "H", "Both-and-a-coordinator")
+    talking.invite_coordinator(made.conn, official, made.ids["looked_thread"])
+    made.asked_before("question")
+    said = thanks.thank(
+        made.conn, official, made.ids["received"], "Thanks-for-two", "uk", [Sent("photo", "t", "t")]
+    )
+    made.ids["thanks"] = said.id
     chats.see(made.conn, CHANNEL, kind="channel", title="News", language="en", seen_at=NOW)
     cards.joined_channel(made.conn, NOW, CHANNEL, official)
     made.ids["channel"] = CHANNEL

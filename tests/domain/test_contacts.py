@@ -1,0 +1,91 @@
+"""What leads around the bot, and what only looks like it."""
+
+import pytest
+
+from domain.contacts import language_of, masked, names_a_contact
+from domain.talking import may_pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Call me: +380 67 123 45 67",
+        "тел. 067-123-45-67",
+        "0671234567",
+        "(067) 123 45 67, Olena",
+        "Mój numer 600 123 456",
+        "0048 600 123 456 proszę",
+        "write to m.nowak@lublin.example please",
+        "пишіть @marek_nowak",
+        "https://t.me/marek_nowak",
+        "t.me/+AbCdEf",
+        "wa.me/48600123456",
+    ],
+)
+def test_a_contact_is_seen_and_hidden(text: str) -> None:
+    assert names_a_contact(text)
+    hidden = masked(text)
+    assert "•••" in hidden
+    assert not names_a_contact(hidden)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "4 генератори по 5 кВт, 380 В",
+        "насос ЕЦВ 8-25-100, 2 шт",
+        "трансформатор ТМГ-630/10/0,4",
+        "Ready on 24.12.2026 at 10:30",
+        "2026-12-24 or 25.12.26",
+        "12 000 000 UAH",
+        "UA48080130000028458",
+        "EDRPOU 04056612",
+        "2 @ 5 kW",
+        "Wózki: 10 szt. po 2 na zakład",
+        "the tram. Me too",
+    ],
+)
+def test_a_figure_is_no_contact(text: str) -> None:
+    assert not names_a_contact(text)
+    assert masked(text) == text
+
+
+def test_only_the_number_is_hidden() -> None:
+    assert masked("Їдемо 24.12.2026, водій +380671234567 (Іван).") == "Їдемо 24.12.2026, водій ••• (Іван)."
+
+
+@pytest.mark.parametrize(
+    ("text", "told", "language"),
+    [
+        ("Чи підійде 380 В?", "en", "uk"),
+        ("Чи підійде агрегат FOGO?", "pl", "uk"),
+        ("Czy może być używany? Część jest nowa.", "en", "pl"),
+        ("Passt das für Sie?", "de", "de"),
+        ("Für wen?", "uk", "de"),
+        ("Is it new?", "uk", "en"),
+        ("Czy to nowe?", "pl", "pl"),
+        ("380", "uk", "uk"),
+        ("", "pl", "pl"),
+    ],
+)
+def test_the_language_is_read_from_the_letters(text: str, told: str, language: str) -> None:
+    assert language_of(text, told) == language
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "passes"),
+    [
+        ("Lista.PDF", "application/pdf", True),
+        ("потреби.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", True),
+        ("letter.doc", "application/octet-stream", True),
+        ("photo.jpg", "image/jpeg", True),
+        ("scan.pdf", "", True),
+        ("invoice.pdf.exe", "application/pdf", False),
+        ("invoice.pdf", "application/x-msdownload", False),
+        ("archive.zip", "application/zip", False),
+        ("noname", "application/pdf", False),
+        ("", "", False),
+    ],
+)
+def test_which_files_may_pass(name: str, kind: str, passes: bool) -> None:
+    assert may_pass(name, kind) is passes
