@@ -1,13 +1,27 @@
 """Importing this module fills the registry: every screen, action, command and form."""
 
 from handlers import speech
-from handlers.forms import contacts, need, pledge, registration, short, travel
-from handlers.screens import consignments, coordination, home, manage, needs, notices, orders, pledges
+from handlers.forms import contacts, days, need, pledge, proof, registration, short, travel
+from handlers.screens import (
+    changes,
+    consignments,
+    coordination,
+    followups,
+    home,
+    manage,
+    needs,
+    notices,
+    orders,
+    pledges,
+)
 
 __all__ = [
+    "changes",
     "consignments",
     "contacts",
     "coordination",
+    "days",
+    "followups",
     "home",
     "manage",
     "need",
@@ -16,6 +30,7 @@ __all__ = [
     "orders",
     "pledge",
     "pledges",
+    "proof",
     "registration",
     "short",
     "speech",

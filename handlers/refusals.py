@@ -45,6 +45,7 @@ MISREAD = {
     "phone": mark("That does not look like a phone number. For example +380 67 123 45 67"),
     "nothing_found": mark("Nothing found for “{text}”. Try a part of the name."),
     "more_than_open": mark("Only {left} is still open. Type {left} or less."),
+    "less_than_packed": mark("{packed} is in a consignment already. Type {packed} or more."),
     "more_than_sent": mark("Only {sent} were sent. Type {sent} or less."),
     "rows_wait": mark("Some rows still wait for your answer: they are marked with ❓."),
     "no_rows": mark("Add at least one item first."),

@@ -177,17 +177,12 @@ def wait(conn: Connection, line_id: int, organisation_id: int, person_id: int, n
 
 
 def first_waiting(conn: Connection, line_id: int) -> tuple[int, int] | None:
-    """Who waits longest for a line and was not told yet: (waiting id, organisation id)."""
-    query = select(waiting.c.id, waiting.c.organisation_id).where(
+    """Who waits longest for a line: (organisation id, person id). Whoever the version before told is past."""
+    query = select(waiting.c.organisation_id, waiting.c.person_id).where(
         waiting.c.line_id == line_id, waiting.c.told_at.is_(None)
     )
     row = conn.execute(query.order_by(waiting.c.since, waiting.c.id).limit(1)).one_or_none()
     return (row[0], row[1]) if row else None
-
-
-def told(conn: Connection, waiting_id: int, now: datetime) -> None:
-    """Remember that a waiting partner was told."""
-    conn.execute(update(waiting).where(waiting.c.id == waiting_id).values(told_at=now))
 
 
 def stop_waiting(conn: Connection, line_id: int, organisation_id: int) -> None:

@@ -8,12 +8,13 @@ from sqlalchemy import Connection
 from domain.actor import Actor
 from domain.schedule import Terms
 from domain.wanted import Photo, WantedLine, WantedNeed
-from domain.words import OrganisationKind, Urgency
+from domain.words import NeedState, OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
 from services import consignments, digests, needs, pledges
 from services import people as services
 from services.start import coordination_chat
 from storage import chats, giving, people
+from storage import needs as stored_needs
 from storage.needs import lines_of
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -136,6 +137,7 @@ def build(conn: Connection) -> SmallWorld:
     _people(made)
     _need(made)
     _gifts(made)
+    _questions(made)
     _papers(made)
     return SmallWorld(made.ids, made.codes)
 
@@ -189,6 +191,32 @@ def _gifts(made: _Builder) -> None:
     counts = {row.id: consignments.Count(7000, 0, 0)}
     consignments.sign_receipt(made.conn, made.actor("O"), arrived, counts)
     pledges.decline(made.conn, made.actor("O"), made.pledge("declined", 1000), "Reason-for-two")
+
+
+def _questions(made: _Builder) -> None:
+    """A second need that nobody confirmed, and something in it for each thing the bot asks about by itself."""
+    blankets = WantedLine(sector="winter", item="winter.blanket", needed=20_000)
+    beds = WantedLine(sector="medicine", name="ліжка", needed=2000)
+    official, giver = made.actor("O"), made.actor("G")
+    first, line_id = made.ids["need"], made.ids["line"]
+    wanted = WantedNeed(lines=[blankets, beds], urgency=Urgency.NORMAL)
+    need = needs.post_need(made.conn, official, wanted, "uk", TERMS)
+    lines = [line.id for line in lines_of(made.conn, need.id)]
+    made.ids["silent"] = made.ids["need"] = need.id
+    made.ids["line"] = lines[0]
+    consignments.arrive(made.conn, official, made.dispatched("standing", 1000))
+    bare = made.dispatched("bare", 1000)
+    counts = {row.id: consignments.Count(1000, 0, 0) for row in giving.goods(made.conn, bare)}
+    consignments.sign_receipt(made.conn, official, bare, counts)
+    edited = made.pledge("edited", 2000)
+    made.ids["edited_row"] = giving.pledge_lines_of(made.conn, edited)[0].id
+    needs.describe_line(made.conn, official, lines[0], spec="wool")
+    taken = pledges.pledge(made.conn, made.actor("H"), need.id, {lines[1]: 2000}, TERMS, firm=True)
+    pledges.wait_for(made.conn, giver, lines[1])
+    pledges.withdraw(made.conn, made.actor("H"), taken.id, TERMS)
+    made.ids["offered"] = giving.pledges_of_need(made.conn, need.id)[-1].id
+    stored_needs.move_need(made.conn, need.id, [NeedState.OPEN], asked_at=NOW)
+    made.ids["need"], made.ids["line"] = first, line_id
 
 
 def _papers(made: _Builder) -> None:
