@@ -13,6 +13,7 @@ from handlers.screens import (
     notices,
     orders,
     pledges,
+    surplus,
 )
 
 __all__ = [
@@ -34,5 +35,6 @@ __all__ = [
     "registration",
     "short",
     "speech",
+    "surplus",
     "travel",
 ]

@@ -166,7 +166,8 @@ def _asks_for_another(changes: Mapping[str, object]) -> bool:
 
 
 def _ask_pledgers(conn: Connection, actor: Actor, line_id: int, version: int) -> None:
-    for row_id, pledge in giving.ask_pledgers(conn, line_id, version):
+    for row_id, pledge in giving.owing(conn, line_id):
+        giving.ask_again(conn, row_id, version)
         notices.tell_organisation(
             conn, actor.at, pledge.organisation_id, "line_edited", pledge_id=pledge.id, row_id=row_id
         )
@@ -234,7 +235,7 @@ def confirm(conn: Connection, actor: Actor, need_id: int, terms: Terms) -> None:
 
 
 def close_line(conn: Connection, actor: Actor, line_id: int, reason: CloseReason) -> None:
-    """Close a line short: what is open is waived, not forgotten; promised goods may still come."""
+    """Close a line short: what is open is waived, not forgotten; promised goods may still come, or go to others."""
     need, line = own_line(conn, actor, line_id)
     if line.closed:
         raise Changed
@@ -244,9 +245,8 @@ def close_line(conn: Connection, actor: Actor, line_id: int, reason: CloseReason
     history.of_need(
         conn, actor, EventKind.LINE_CLOSED_SHORT, need.id, line=line_id, waived=line.open, reason=reason.value
     )
-    still_coming = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
-    for pledge in giving.pledges_on_line(conn, line_id, still_coming):
-        notices.tell_organisation(conn, actor.at, pledge.organisation_id, "line_closed", pledge_id=pledge.id)
+    for row_id, pledge in giving.owing(conn, line_id):
+        notices.tell_organisation(conn, actor.at, pledge.organisation_id, "line_closed", row_id=row_id)
     settle(conn, actor, need.id)
     notices.refresh_cards(conn, actor.at, need.id)
 

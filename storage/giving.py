@@ -70,13 +70,6 @@ def pledges_of_need(
     return load_all(Pledge, conn.execute(query.order_by(pledges.c.id)))
 
 
-def pledges_on_line(conn: Connection, line_id: int, states: Sequence[PledgeState]) -> list[Pledge]:
-    """Pledges that give to one line."""
-    query = select(pledges).join(pledge_lines, pledge_lines.c.pledge_id == pledges.c.id)
-    query = query.where(pledge_lines.c.line_id == line_id, pledges.c.state.in_(states))
-    return load_all(Pledge, conn.execute(query.order_by(pledges.c.id)))
-
-
 def pledges_by(
     conn: Connection,
     organisation_id: int,
@@ -129,20 +122,22 @@ def resize_row(conn: Connection, row: PledgeLine, quantity: int) -> bool:
     return conn.execute(query.values(quantity=quantity)).rowcount == 1
 
 
-def ask_pledgers(conn: Connection, line_id: int, version: int) -> list[tuple[int, Pledge]]:
-    """Whoever still owes goods to a line has to say yes to its new version: the rows, and whose they are."""
+def owing(conn: Connection, line_id: int) -> list[tuple[int, Pledge]]:
+    """Who still owes goods to a line: the rows that are not packed, and whose they are."""
     query = select(pledge_lines.c.id.label("row_id"), pledges)
     query = query.join(pledges, pledge_lines.c.pledge_id == pledges.c.id)
     query = query.where(pledge_lines.c.line_id == line_id, pledge_lines.c.packed < pledge_lines.c.quantity)
     query = query.where(pledges.c.state.in_(OWED)).order_by(pledges.c.id)
-    found = [(row.row_id, _pledge_of(row)) for row in conn.execute(query)]
-    rows = [row_id for row_id, _ in found]
-    conn.execute(update(pledge_lines).where(pledge_lines.c.id.in_(rows)).values(asked=version))
-    return found
+    return [(row.row_id, _pledge_of(row)) for row in conn.execute(query)]
 
 
 def _pledge_of(row: Any) -> Pledge:
     return Pledge(**{field.name: row._mapping[field.name] for field in fields(Pledge)})
+
+
+def ask_again(conn: Connection, row_id: int, version: int) -> None:
+    """Its partner has to say yes to a new version of the line."""
+    conn.execute(update(pledge_lines).where(pledge_lines.c.id == row_id).values(asked=version))
 
 
 def say_yes(conn: Connection, row_id: int, version: int) -> bool:

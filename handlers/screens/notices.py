@@ -120,16 +120,6 @@ def lapsed(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     return View(Markup("{}\n\n{}").format(head, pledge_text(reader, conn, pledge, need)), rows)
 
 
-@notice("line_closed", a_person)
-def line_closed(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
-    """The hromada asks for no more of it; what is promised may still come."""
-    head = reader.t(
-        "🏁 The hromada closed an item you promised: no more is asked for. Your promise stands; "
-        "ask whether it is still welcome."
-    )
-    return _about_pledge(reader, conn, pledge_id, head)
-
-
 @notice("need_gone", a_person)
 def need_gone(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """The whole need was cancelled."""

@@ -142,6 +142,7 @@ def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[
         rows.append((does(reader.label("👍 It still fits"), "still_fits", row.id, row.asked),))
     if pledge.state in services.OPEN_STATES:
         rows.append((change_button(reader, pledge, lines),))
+        rows += _surplus_rows(reader, conn, lines)
     if pledge.state in (PledgeState.ACCEPTED, PledgeState.DISPATCHED) and any(line.left for line in lines):
         rows.append((does(reader.label("🚚 Send it"), "pack", pledge.id),))
     if pledge.state in LIVE:
@@ -152,6 +153,15 @@ def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[
             last.append(does(reader.label("↩️ The rest will not come"), "withdraw_rest", pledge.id))
         rows.append(tuple(last))
     return rows
+
+
+def _surplus_rows(reader: Reader, conn: Connection, rows: list[PledgeLine]) -> list[tuple[Button, ...]]:
+    """What is promised for an item that was closed may go to others."""
+    return [
+        (opens(reader.label("↪️ Who else needs it?"), "surplus", row.id),)
+        for row in rows
+        if row.left and (line := needs.line(conn, row.line_id)) and line.closed
+    ]
 
 
 def extend_row(reader: Reader, pledge: Pledge) -> list[tuple[Button, ...]]:

@@ -14,7 +14,7 @@ from domain.actor import Actor
 from domain.errors import Refusal
 from domain.wanted import WantedLine, WantedNeed
 from domain.words import CloseReason, ConsignmentState, NeedState, PledgeState, Urgency
-from services import changes, consignments, needs, pledges
+from services import changes, consignments, needs, pledges, surplus
 from services.consignments import Count
 from services.schedule import jobs
 from storage import events, giving
@@ -183,6 +183,15 @@ class AnythingGoes(RuleBasedStateMachine):
             self.tries(changes.still_fits, actor, row_id, row.asked if row and row.asked else 2)
         else:
             self.tries(changes.change_amount, actor, row_id, quantity)
+
+    @rule(at=INDEX, to=INDEX, right=MOSTLY, anybody=ANYBODY, quantity=AMOUNTS)
+    def giver_moves_a_surplus(self, at: int, to: int, right: bool, anybody: str, quantity: int) -> None:
+        over = select(lines_table.c.id).where(lines_table.c.closed, lines_table.c.item.is_not(None))
+        row_id = self.some(pledge_lines, at, pledge_lines.c.line_id.in_(over))
+        row = giving.pledge_line(self.conn, row_id)
+        giver = self.giver_of(pledges_table, row.pledge_id) if row else None
+        target = self.some(lines_table, to, ~lines_table.c.closed, lines_table.c.item.is_not(None))
+        self.tries(surplus.move, self.who(right, giver, anybody), row_id, target, quantity, TERMS)
 
     @rule(at=INDEX, right=MOSTLY, anybody=ANYBODY, yes=st.sampled_from([True, True, True, False]))
     def hromada_answers(self, at: int, right: bool, anybody: str, yes: bool) -> None:

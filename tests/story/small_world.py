@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from domain.actor import Actor
 from domain.schedule import Terms
 from domain.wanted import Photo, WantedLine, WantedNeed
-from domain.words import NeedState, OrganisationKind, Urgency
+from domain.words import CloseReason, NeedState, OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
 from services import consignments, digests, needs, pledges
 from services import people as services
@@ -216,7 +216,22 @@ def _questions(made: _Builder) -> None:
     pledges.withdraw(made.conn, made.actor("H"), taken.id, TERMS)
     made.ids["offered"] = giving.pledges_of_need(made.conn, need.id)[-1].id
     stored_needs.move_need(made.conn, need.id, [NeedState.OPEN], asked_at=NOW)
+    _surplus(made)
     made.ids["need"], made.ids["line"] = first, line_id
+
+
+def _surplus(made: _Builder) -> None:
+    """Heaters promised for a line that was closed, and another hromada that asks for some."""
+    heaters = WantedNeed(
+        lines=[WantedLine(sector="winter", item="winter.heater-electric", needed=5000)],
+        urgency=Urgency.NORMAL,
+    )
+    elsewhere = needs.post_need(made.conn, made.actor("N"), heaters, "uk", TERMS)
+    made.ids["elsewhere"] = lines_of(made.conn, elsewhere.id)[0].id
+    need = needs.post_need(made.conn, made.actor("O"), heaters, "uk", TERMS)
+    made.ids["need"], made.ids["line"] = need.id, lines_of(made.conn, need.id)[0].id
+    made.ids["surplus_row"] = giving.pledge_lines_of(made.conn, made.pledge("surplus", 2000))[0].id
+    needs.close_line(made.conn, made.actor("O"), made.ids["line"], CloseReason.COVERED_ELSEWHERE)
 
 
 def _papers(made: _Builder) -> None:
