@@ -11,6 +11,7 @@ SENTENCES: dict[type[errors.Refusal], str] = {
     errors.NotVerified: mark(
         "A coordinator still has to verify you. You will hear from us as soon as that is done."
     ),
+    errors.NotYet: mark("The hromada shows this need to its partners first. It opens to everybody soon."),
     errors.Suspended: mark("Your access is suspended. Please ask your coordinator."),
     errors.NotFound: mark("That no longer exists."),
     errors.Changed: mark("This has changed meanwhile. Here is how it stands now."),

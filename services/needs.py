@@ -1,7 +1,7 @@
 """Posting a need and keeping it true: edit, confirm, close short, cancel."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from domain.actor import Actor
 from domain.catalogue import catalogue
@@ -12,8 +12,8 @@ from domain.schedule import USUAL, Terms
 from domain.search import fold, translit
 from domain.wanted import WantedLine, WantedNeed
 from domain.words import LIVE_NEEDS, Bucket, CloseReason, EventKind, NeedState, PledgeState, Urgency
-from services import history, notices, waiting
-from storage import giving, needs, people
+from services import history, notices, twins, waiting
+from storage import first_view, giving, needs, people
 from storage.engine import Connection
 
 
@@ -24,6 +24,7 @@ def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str,
         raise Empty
     hromada = people.organisation(conn, organisation_id)
     assert hromada is not None
+    first = timedelta(hours=wanted.partners_first) if first_view.has_partners(conn, organisation_id) else None
     need = needs.add_need(
         conn,
         organisation_id=organisation_id,
@@ -39,6 +40,7 @@ def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str,
         posted_by=actor.person_id,
         posted_at=actor.at,
         confirm_by=actor.at + terms.confirm_every(wanted.urgency),
+        public_from=actor.at + first if first else None,
         search=search_words(hromada, wanted.lines, wanted.place, wanted.why),
     )
     for position, line in enumerate(wanted.lines):
@@ -46,7 +48,10 @@ def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str,
     for photo in wanted.photos:
         add_photo(conn, actor, need.id, photo.file_id, photo.unique_id)
     history.of_need(conn, actor, EventKind.NEED_POSTED, need.id, lines=len(wanted.lines))
-    notices.announce_need(conn, actor.at, need.id, but=actor.person_id)
+    if need.public_from:
+        twins.show_first(conn, actor.at, need)
+    else:
+        notices.announce_need(conn, actor.at, need.id, but=actor.person_id)
     return need
 
 

@@ -66,8 +66,13 @@ def refresh_cards(conn: Connection, at: datetime, need_id: int) -> None:
 def announce_need(conn: Connection, at: datetime, need_id: int, *, but: int | None = None) -> None:
     """A new need's card, live, to every chat that asked to hear of its sectors at once."""
     sectors = {line.sector for line in needs.lines_of(conn, need_id)}
+    there = {chat_id for chat_id, _ in chats.cards_of(conn, need_id)}  # its partners saw it first
     for order in chats.instant_subscriptions(conn):
-        if order.created_by == but or (order.sector_codes and not sectors & set(order.sector_codes)):
+        if (
+            order.chat_id in there
+            or order.created_by == but
+            or (order.sector_codes and not sectors & set(order.sector_codes))
+        ):
             continue
         outbox.show(
             conn,

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound
+from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound, NotYet
 from domain.model import Line, Need, Pledge, Question
 from domain.schedule import USUAL, Terms
 from domain.words import Bucket, EventKind, PledgeState
 from services import history, notices
 from services.needs import give_back, settle
-from storage import giving, needs
+from storage import first_view, giving, needs
 from storage.engine import Connection
 
 OPEN_STATES = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
@@ -32,7 +32,7 @@ def pledge(
     ``amounts`` are thousandths by line id. Raises Gone, naming what is left, when another partner was faster.
     """
     organisation_id = actor.partner()
-    need = _live_need(conn, need_id)
+    need = _live_need(conn, actor, need_id)
     if not amounts or min(amounts.values()) <= 0:
         raise Empty
     bucket = Bucket.PROMISED if firm else Bucket.HELD
@@ -61,10 +61,12 @@ def pledge(
     return made
 
 
-def _live_need(conn: Connection, need_id: int) -> Need:
+def _live_need(conn: Connection, actor: Actor, need_id: int) -> Need:
     need = needs.need(conn, need_id)
     if need is None:
         raise NotFound
+    if not first_view.shown_to(conn, need, actor, actor.at):
+        raise NotYet
     if not need.live:
         raise Changed
     return need
@@ -243,7 +245,7 @@ def wait_for(conn: Connection, actor: Actor, line_id: int) -> None:
     line = needs.line(conn, line_id)
     if line is None:
         raise NotFound
-    _live_need(conn, line.need_id)
+    _live_need(conn, actor, line.need_id)
     if not needs.wait(conn, line_id, organisation_id, actor.person_id, actor.at):
         raise AlreadyDone
     history.of_need(conn, actor, EventKind.WAITING, line.need_id, line=line_id)
@@ -280,6 +282,8 @@ def may_ask(conn: Connection, actor: Actor, need_id: int, to: int | None = None)
     if need is None:
         raise NotFound
     mine = actor.official() if actor.is_official else actor.partner()
+    if not first_view.shown_to(conn, need, actor, actor.at):
+        raise NotYet
     if mine == need.organisation_id:
         known = {each.organisation_id for each in giving.pledges_of_need(conn, need_id)}
         if to not in known:

@@ -6,7 +6,7 @@ from functools import partial
 
 from domain.followups import FOLLOWUPS
 from domain.schedule import Terms
-from services import digests, followups, heartbeat
+from services import digests, followups, heartbeat, twins
 from storage.engine import Connection
 
 Job = Callable[[Connection, datetime], int]
@@ -22,5 +22,6 @@ def jobs(terms: Terms) -> Mapping[str, Job]:
             f"follow_up_{kind}": partial(followups.follow_up, rule=rule, terms=terms)
             for kind, rule in FOLLOWUPS.items()
         },
+        "open_to_everyone": twins.open_to_everyone,
         "send_digests": digests.send_due,
     }

@@ -155,7 +155,8 @@ def unanswered(conn: Connection, asked_before: datetime, limit: int = BATCH) -> 
 
 def of_organisation(conn: Connection, organisation_id: int, limit: int = 50) -> list[Need]:
     """A hromada's own needs: live ones first, newest first."""
-    live = find(conn, Search(organisation_id=organisation_id, states=LIVE_NEEDS), None, limit)
+    own = Search(organisation_id=organisation_id, states=LIVE_NEEDS, reader=organisation_id)
+    live = find(conn, own, None, limit)
     query = select(*_NEED).where(needs.c.organisation_id == organisation_id, needs.c.state.not_in(LIVE_NEEDS))
     over = query.order_by(needs.c.id.desc()).limit(limit - len(live))
     return live + load_all(Need, conn.execute(over))

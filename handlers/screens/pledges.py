@@ -23,7 +23,7 @@ from handlers.registry import (
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import pledges as services
-from storage import giving, needs, people
+from storage import first_view, giving, needs, people
 from storage.engine import Connection
 
 LIVE = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
@@ -278,6 +278,9 @@ def need_pledges(reader: Reader, conn: Connection, need_id: int) -> View | None:
 @screen("waiting", a_partner)
 def waiting_screen(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """All of it is promised: wait for a line to come back."""
+    need = needs.need(conn, need_id)
+    if need is None or not first_view.shown_to(conn, need, reader.actor, reader.now):
+        return None
     lines = [line for line in needs.lines_of(conn, need_id) if not line.closed]
     rows: list[tuple[Button, ...]] = [
         (does(f"⏳ {clip(item_of(reader, line), 50)}", "wait", line.id),) for line in lines[:20]

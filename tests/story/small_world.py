@@ -47,6 +47,7 @@ SECRETS = {
     "KR 55555": "OG",
     "Driver-Dmytro": "OG",
     "Ramp-at-the-back": "OG",
+    "Partners-only-item": "NGC",
 }
 """Words that stand in the database, and who may ever read them."""
 for _letter in "OG":  # a promise was accepted: these two may call each other
@@ -217,6 +218,7 @@ def _questions(made: _Builder) -> None:
     made.ids["offered"] = giving.pledges_of_need(made.conn, need.id)[-1].id
     stored_needs.move_need(made.conn, need.id, [NeedState.OPEN], asked_at=NOW)
     _surplus(made)
+    _twins(made)
     made.ids["need"], made.ids["line"] = first, line_id
 
 
@@ -232,6 +234,25 @@ def _surplus(made: _Builder) -> None:
     made.ids["need"], made.ids["line"] = need.id, lines_of(made.conn, need.id)[0].id
     made.ids["surplus_row"] = giving.pledge_lines_of(made.conn, made.pledge("surplus", 2000))[0].id
     needs.close_line(made.conn, made.actor("O"), made.ids["line"], CloseReason.COVERED_ELSEWHERE)
+
+
+def _twins(made: _Builder) -> None:
+    """The giver helped the other hromada before; now it shows the giver a need that nobody else sees yet."""
+    amounts = {made.ids["elsewhere"]: 1000}
+    elsewhere = stored_needs.line(made.conn, made.ids["elsewhere"])
+    assert elsewhere is not None
+    pledges.pledge(made.conn, made.actor("G"), elsewhere.need_id, amounts, TERMS, firm=True)
+    secret = WantedLine(sector="other", name="Partners-only-item", needed=5000)
+    wanted = WantedNeed(
+        lines=[secret],
+        urgency=Urgency.URGENT,
+        partners_first=24,
+        photos=[Photo(file_id="first", unique_id="first")],
+    )
+    need = needs.post_need(made.conn, made.actor("N"), wanted, "uk", TERMS)
+    made.ids["first"], made.ids["first_line"] = need.id, lines_of(made.conn, need.id)[0].id
+    assert need.code is not None
+    made.codes["first_code"] = need.code
 
 
 def _papers(made: _Builder) -> None:

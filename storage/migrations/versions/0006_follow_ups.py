@@ -52,6 +52,9 @@ INDEXES = (
 GONE = [each for each in before.INDEXES if each[0] in ('ix_pledges_unanswered', 'ix_consignments_moving')]
 """Those above serve what these served."""
 
+OF_HROMADA = 'partnerships_of_hromada'
+"""An index that begins like its table, which is compared with nothing (storage/migrate.py)."""
+
 OLD_TRIGGERS = [each for each in before.TRIGGERS if each[0].startswith('listed_')]
 FIRST = "CASE WHEN need.public_from IS NULL THEN need.state ELSE 'first' END"
 
@@ -70,6 +73,7 @@ def upgrade() -> None:
     op.execute("UPDATE consignments SET told = 9 WHERE state = 'received'")  # years of receipts: nobody is asked now
     for name, table, columns, where in INDEXES:
         before._index(name, table, columns, where)
+    op.create_index(OF_HROMADA, 'partnerships', ['hromada_id', 'partner_id'], unique=False)
     for name, table, *_ in GONE:
         op.drop_index(name, table_name=table)
     for trigger in OLD_TRIGGERS:
@@ -99,6 +103,7 @@ def downgrade() -> None:
     for trigger in OLD_TRIGGERS:
         _drop(*trigger)
         before._trigger(*trigger)
+    op.drop_index(OF_HROMADA, table_name='partnerships')
     for each in GONE:
         before._index(*each)
     for name, table, *_ in INDEXES:
