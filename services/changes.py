@@ -30,7 +30,12 @@ def extend_hold(conn: Connection, actor: Actor, pledge_id: int, terms: Terms) ->
 def postpone(conn: Connection, actor: Actor, pledge_id: int, day: date) -> None:
     """A new day on which it will be ready; the hromada is told."""
     found = own_pledge(conn, actor, pledge_id)
-    if not giving.move_pledge(conn, pledge_id, OPEN_STATES, ready_by=day):
+    if found.state not in OPEN_STATES:
+        raise Changed
+    told: dict[str, object] = {"told": found.told, "told_at": found.told_at}
+    if found.state is PledgeState.ACCEPTED:  # the day is what it is asked about; before, it is not
+        told = {}
+    if not giving.move_pledge(conn, pledge_id, [found.state], ready_by=day, **told):
         raise Changed
     history.of_need(conn, actor, EventKind.PLEDGE_POSTPONED, found.need_id, pledge=pledge_id)
     _tell_hromada(conn, actor, found, "postponed")

@@ -75,13 +75,21 @@ def stuck(conn: Connection, now: datetime, terms: Terms, limit: int = BATCH) -> 
     for kind, rule in FOLLOWUPS.items():
         if not rule.stuck:
             continue
-        table, _ = _TABLES[rule.thing]
-        told = table.c.told.between(len(rule.moments(terms)), AT_MOST)
-        waits = told, table.c[rule.since] <= rule.stuck_since(terms, now)
-        for thing in _oldest(conn, rule, limit, *waits):
-            yield Stuck(kind, thing, getattr(thing, rule.since))
+        found = [
+            Stuck(kind, thing, getattr(thing, rule.since))
+            for thing in _in_vain(conn, rule, now, terms, limit)
+        ]
+        yield from sorted(found, key=lambda each: each.since)[:limit]
     for need in _stale(conn, limit):
         yield Stuck(FollowupKind.UNCONFIRMED, need, need.asked_at or need.confirm_by)
+
+
+def _in_vain(conn: Connection, rule: Followup, now: datetime, terms: Terms, limit: int) -> Iterator[Subject]:
+    """Told of as often as the settings say, or more often by older ones: each count in the order of its index."""
+    table, _ = _TABLES[rule.thing]
+    late = table.c[rule.since] <= rule.stuck_since(terms, now)
+    for told in range(len(rule.moments(terms)), AT_MOST + 1):
+        yield from _oldest(conn, rule, limit, table.c.told == told, late)
 
 
 def _stale(conn: Connection, limit: int) -> list[Need]:

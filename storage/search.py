@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from domain.words import NeedState, Urgency
+from domain.words import LIVE_NEEDS, NeedState, Urgency
 from storage.schema.listed import FIRST, listed, partnerships
 from storage.schema.needs import needs
 
@@ -140,10 +140,22 @@ def _with_words(conn: Connection, search: Search, before: int | None, limit: int
     else:  # FTS5 walks its own rows backwards, so that the newest ten are found without sorting all
         wanted = " ".join(f'"{word[:LONGEST_WORD]}"*' for word in bare)
         query, key = select(_words.c.rowid).where(_words.c.needs_words.op("MATCH")(wanted)), _words.c.rowid
-    query = query.where(_is_listed(search, key))  # the words of what partners see first are there, too
+    query = query.where(_may_be_found(conn, search, key))
     if before is not None:
         query = query.where(key < before)
     return query.order_by(key.desc()).limit(limit)
+
+
+def _may_be_found(conn: Connection, search: Search, key: ColumnElement[int]) -> ColumnElement[bool]:
+    """The words of what partners see first are there, too. PostgreSQL reads the need's own row anyway."""
+    plain = Search(words=search.words, states=LIVE_NEEDS, reader=search.reader)
+    if search != plain or conn.dialect.name != "postgresql":
+        return _is_listed(search, key)
+    shown = needs.c.public_from.is_(None)
+    if search.reader is None:
+        return shown
+    mine = needs.c.organisation_id == search.reader
+    return or_(shown, mine, needs.c.organisation_id.in_(_hromadas(search.reader)))
 
 
 def _is_listed(search: Search, key: ColumnElement[int]) -> ColumnElement[bool]:

@@ -60,6 +60,8 @@ def pledge_text(reader: Reader, conn: Connection, pledge: Pledge, need: Need) ->
     if pledge.holds_until and pledge.state is PledgeState.HELD:
         until = reader.words.moment(pledge.holds_until, reader.house.terms.zone)
         rows.append(reader.t("On hold until {moment}", moment=until))
+    if pledge.offered and pledge.state is PledgeState.HELD:
+        rows.append(reader.t("🔔 Offered from the waiting list, not answered yet"))
     rows += _unconfirmed(reader, conn, pledge)
     if pledge.reason:
         rows.append(reader.t("Reason: {reason}", reason=clip(pledge.reason, 500)))

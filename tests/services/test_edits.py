@@ -10,6 +10,7 @@ from domain.model import Need, Pledge, PledgeLine
 from domain.words import Urgency
 from services import changes, consignments, needs, pledges
 from storage import giving
+from tests.databases import inside
 from tests.services.company import TERMS, Company, heard
 
 GENERATOR, BLANKET = "energy.generator-diesel", "winter.blanket"
@@ -18,6 +19,10 @@ GENERATOR, BLANKET = "energy.generator-diesel", "winter.blanket"
 @pytest.fixture
 def two_lines(company: Company) -> tuple[Need, Pledge, Pledge]:
     """Generators by Marek, blankets by Greta."""
+    return inside(company.conn, _two_lines, company)
+
+
+def _two_lines(company: Company) -> tuple[Need, Pledge, Pledge]:
     need = company.asks((GENERATOR, 4), (BLANKET, 200))
     marek, greta = company.promises("Marek", need, 2), company.promises("Greta", need, 0, 100)
     for name in ("Olena", "Marek", "Greta"):

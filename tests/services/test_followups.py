@@ -209,6 +209,17 @@ def test_a_new_day_begins_anew_and_the_hromada_hears_of_it(company: Company, con
     assert [each for each in days(company, 12, hours=12) if "date_passed" in each] == []
 
 
+def test_a_new_day_does_not_make_the_hromada_asked_twice_for_its_answer(
+    company: Company, conn: Connection
+) -> None:
+    pledge = promised(company)
+    assert days(company, 2.5) == ["Olena unanswered 48h"]
+    changes.postpone(conn, company["Marek"], pledge.id, date(2026, 3, 20))
+    quiet(company)
+    assert days(company, 2) == []
+    assert stuck(company) == ["unanswered"]
+
+
 def test_a_truck_with_a_new_day_or_that_arrived_is_not_asked_about(
     company: Company, conn: Connection
 ) -> None:
@@ -282,8 +293,8 @@ def test_a_short_hold_is_not_asked_about_the_moment_it_is_made(company: Company,
     assert days(company, 0.5) == ["Marek hold_lapses 9h", "Olena lapsed 12h", "Marek lapsed 12h"]
 
 
-async def test_two_tickers_at_once_ask_once(file_db: Database) -> None:
-    await file_db.write(gather)
+async def test_two_tickers_at_once_ask_once(db: Database) -> None:
+    await db.write(gather)
     rule = FOLLOWUPS[FollowupKind.UNANSWERED]
 
     def begins(conn: Connection) -> datetime:
@@ -292,14 +303,14 @@ async def test_two_tickers_at_once_ask_once(file_db: Database) -> None:
             company.promises("Marek", company.asks((GENERATOR, 4)), 1)
         return company.later(hours=50)
 
-    now = await file_db.write(begins)
-    both = [file_db.write(follow_up, now, rule, TERMS) for _ in range(4)]
+    now = await db.write(begins)
+    both = [db.write(follow_up, now, rule, TERMS) for _ in range(4)]
     assert sum(await asyncio.gather(*both)) == 5
 
     def asked(conn: Connection) -> int:
         return heard(known(conn), "Olena").count("unanswered")
 
-    assert await file_db.write(asked) == 5
+    assert await db.write(asked) == 5
 
 
 def test_a_claim_loses_against_whoever_moved_the_thing(company: Company, conn: Connection) -> None:

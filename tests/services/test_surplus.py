@@ -15,6 +15,7 @@ from storage import events, giving
 from storage.engine import Database
 from storage.needs import lines_of
 from storage.surplus import who_else
+from tests.databases import inside
 from tests.services.company import NIKOPOL, PERVOMAISK, TERMS, Company, gather, heard
 from tests.services.conftest import known
 
@@ -31,6 +32,10 @@ def closed(company: Company, pledge_of: Pledge) -> int:
 @pytest.fixture
 def left_over(company: Company) -> tuple[Need, Pledge, int, Need]:
     """Olena no longer needs the generators Marek promised; Taras does need some."""
+    return inside(company.conn, _left_over, company)
+
+
+def _left_over(company: Company) -> tuple[Need, Pledge, int, Need]:
     elsewhere = company.asks((GENERATOR, 3), by="Taras")
     need = company.asks((GENERATOR, 4))
     pledge = company.promises("Marek", need, 4)
@@ -111,8 +116,8 @@ def test_what_may_not_be_moved(
         surplus.move(conn, marek, row_id, target, 1000, TERMS)
 
 
-async def test_two_partners_move_to_the_last_place_at_once(file_db: Database) -> None:
-    await file_db.write(gather)
+async def test_two_partners_move_to_the_last_place_at_once(db: Database) -> None:
+    await db.write(gather)
 
     def begins(conn: Connection) -> tuple[int, list[int]]:
         company = known(conn)
@@ -123,14 +128,12 @@ async def test_two_partners_move_to_the_last_place_at_once(file_db: Database) ->
         needs.close_line(conn, company["Olena"], company.line(need).id, CloseReason.NOT_NEEDED)
         return company.line(elsewhere).id, rows
 
-    target, rows = await file_db.write(begins)
+    target, rows = await db.write(begins)
 
     def moves(conn: Connection, name: str, row_id: int) -> int:
         return surplus.move(conn, known(conn)[name], row_id, target, 1000, TERMS).id
 
-    every = [
-        file_db.write(moves, name, row) for name, row in zip(("Marek", "Greta", "Rūta"), rows, strict=True)
-    ]
+    every = [db.write(moves, name, row) for name, row in zip(("Marek", "Greta", "Rūta"), rows, strict=True)]
     found = await asyncio.gather(*every, return_exceptions=True)
     assert sum(isinstance(each, int) for each in found) == 1
     assert sum(isinstance(each, Gone) for each in found) == 2
@@ -138,7 +141,7 @@ async def test_two_partners_move_to_the_last_place_at_once(file_db: Database) ->
     def stands(conn: Connection) -> list[tuple[int, int]]:
         return [(line.promised, line.waived) for need in (1, 2) for line in lines_of(conn, need)]
 
-    assert await file_db.write(stands) == [(1000, 0), (2000, 2000)]
+    assert await db.write(stands) == [(1000, 0), (2000, 2000)]
 
 
 def test_the_nearest_comes_first(company: Company, conn: Connection) -> None:

@@ -15,6 +15,7 @@ from storage import chats, events, first_view
 from storage import needs as stored
 from storage.needs import Search
 from storage.surplus import who_else
+from tests.databases import inside
 from tests.services.company import TERMS, Company, heard
 
 GENERATOR, BLANKET = "energy.generator-diesel", "winter.blanket"
@@ -24,6 +25,10 @@ DAY = timedelta(hours=24)
 @pytest.fixture
 def first(company: Company) -> Need:
     """Marek helped Olena before, Greta did not; now Olena shows him a need a day before others."""
+    return inside(company.conn, _first, company)
+
+
+def _first(company: Company) -> Need:
     company.promises("Marek", company.asks((BLANKET, 10)), 1)
     for name in ("Greta", "Marek"):
         digests.watch_all(company.conn, company[name], company.account(name))

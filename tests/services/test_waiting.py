@@ -9,6 +9,7 @@ from services import changes, heartbeat, needs, people, pledges
 from storage import events, giving
 from storage import needs as stored_needs
 from storage import people as stored_people
+from tests.databases import inside
 from tests.services.company import TERMS, Company, heard
 
 GENERATOR, BLANKET = "energy.generator-diesel", "winter.blanket"
@@ -17,6 +18,10 @@ GENERATOR, BLANKET = "energy.generator-diesel", "winter.blanket"
 @pytest.fixture
 def all_promised(company: Company) -> Company:
     """Marek promised all four; first Greta waits, then Rūta."""
+    return inside(company.conn, _all_promised, company)
+
+
+def _all_promised(company: Company) -> Company:
     need = company.asks((GENERATOR, 4))
     company.promises("Marek", need, 4)
     for name in ("Greta", "Rūta"):
