@@ -173,25 +173,26 @@ class AnythingGoes(RuleBasedStateMachine):
         else:
             self.tries(pledges.withdraw if what == "withdraw" else pledges.withdraw_rest, actor, pledge_id)
 
-    @rule(at=INDEX, right=MOSTLY, anybody=ANYBODY, quantity=AMOUNTS, yes=st.booleans())
-    def giver_changes_a_row(self, at: int, right: bool, anybody: str, quantity: int, yes: bool) -> None:
-        row_id = self.some(pledge_lines, at)
-        row = giving.pledge_line(self.conn, row_id)
-        giver = self.giver_of(pledges_table, row.pledge_id) if row else None
-        actor = self.who(right, giver, anybody)
-        if yes:
-            self.tries(changes.still_fits, actor, row_id, row.asked if row and row.asked else 2)
-        else:
-            self.tries(changes.change_amount, actor, row_id, quantity)
-
-    @rule(at=INDEX, to=INDEX, right=MOSTLY, anybody=ANYBODY, quantity=AMOUNTS)
-    def giver_moves_a_surplus(self, at: int, to: int, right: bool, anybody: str, quantity: int) -> None:
+    @rule(
+        at=INDEX,
+        right=MOSTLY,
+        anybody=ANYBODY,
+        quantity=AMOUNTS,
+        what=st.sampled_from(["yes", "amount", "move"]),
+    )
+    def giver_changes_a_row(self, at: int, right: bool, anybody: str, quantity: int, what: str) -> None:
         over = select(lines_table.c.id).where(lines_table.c.closed, lines_table.c.item.is_not(None))
-        row_id = self.some(pledge_lines, at, pledge_lines.c.line_id.in_(over))
+        fitting = [pledge_lines.c.line_id.in_(over)] if what == "move" else []
+        row_id = self.some(pledge_lines, at, *fitting)
         row = giving.pledge_line(self.conn, row_id)
-        giver = self.giver_of(pledges_table, row.pledge_id) if row else None
-        target = self.some(lines_table, to, ~lines_table.c.closed, lines_table.c.item.is_not(None))
-        self.tries(surplus.move, self.who(right, giver, anybody), row_id, target, quantity, TERMS)
+        actor = self.who(right, self.giver_of(pledges_table, row.pledge_id) if row else None, anybody)
+        if what == "yes":
+            self.tries(changes.still_fits, actor, row_id, row.asked if row and row.asked else 2)
+        elif what == "amount":
+            self.tries(changes.change_amount, actor, row_id, quantity)
+        else:
+            target = self.some(lines_table, at // 7, ~lines_table.c.closed, lines_table.c.item.is_not(None))
+            self.tries(surplus.move, actor, row_id, target, quantity, TERMS)
 
     @rule(at=INDEX, right=MOSTLY, anybody=ANYBODY, yes=st.sampled_from([True, True, True, False]))
     def hromada_answers(self, at: int, right: bool, anybody: str, yes: bool) -> None:
