@@ -79,7 +79,10 @@ class AnythingGoes(RuleBasedStateMachine):
 
     @initialize(needed=st.lists(MAYBE, min_size=2, max_size=4))
     def some_needs_are_there(self, needed: list[int | None]) -> None:
-        """So that a run in which nobody asks has something to press on; two promises wait for an answer."""
+        """So that a run in which nobody asks has something to press on; two promises wait for an answer.
+
+        For the last need nobody promised anything yet: one truck, or one press, ends it.
+        """
         for by, giver in zip(OFFICIALS, PARTNERS, strict=False):
             lines = [WantedLine(sector="other", name="щось", needed=each) for each in [8000, *needed]]
             lines = lines if by == "Taras" else lines[:1]
@@ -88,6 +91,10 @@ class AnythingGoes(RuleBasedStateMachine):
             )
             first = lines_of(self.conn, need.id)[0]
             pledges.pledge(self.conn, self.company[giver], need.id, {first.id: 3000}, TERMS, firm=True)
+        blankets = WantedNeed(
+            lines=[WantedLine(sector="winter", item=ITEMS[1], needed=2000)], urgency=Urgency.NORMAL
+        )
+        needs.post_need(self.conn, self.company["Olena"], blankets, "uk", TERMS)
 
     @rule(
         by=st.sampled_from([*OFFICIALS, *OFFICIALS, *EVERYBODY]),
