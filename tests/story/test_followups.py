@@ -112,6 +112,7 @@ def _nikopol_asks(conn: Connection, now: datetime) -> str:
 async def test_what_one_no_longer_needs_goes_to_another(people: People, code: str, db: Database) -> None:
     marek, olena = people["Marek"], people["Olena"]
     elsewhere = await db.write(_nikopol_asks, TODAY)
+    await marek.waits_for(elsewhere)  # so that the newest card is the one he asks for next
     await marek_gives(marek, code, pl("🤝 Firm promise"))
     await olena.says(code)
     await olena.presses(uk("✏️ Edit"))
