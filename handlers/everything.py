@@ -14,6 +14,7 @@ from handlers.screens import (
     orders,
     pledges,
     surplus,
+    twins,
 )
 
 __all__ = [
@@ -37,4 +38,5 @@ __all__ = [
     "speech",
     "surplus",
     "travel",
+    "twins",
 ]

@@ -21,7 +21,6 @@ from handlers.registry import (
     a_member,
     a_partner,
     a_person,
-    action,
     an_official,
     anyone,
     command,
@@ -33,7 +32,6 @@ from handlers.registry import (
 )
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
-from services import twins
 from storage import first_view, giving, needs
 from storage.engine import Connection
 from storage.needs import Search
@@ -297,23 +295,6 @@ def _opens_later(reader: Reader, need: Need) -> View:
         moment=moment,
     )
     return View(text, _leave(reader, ((opens(reader.label("🔎 All open needs"), "needs"),),)))
-
-
-@notice("shown_first", a_partner)
-def shown_first(reader: Reader, conn: Connection, need_id: int) -> View | None:
-    """The card of a need that one of our hromadas shows to us before everybody."""
-    need = needs.need(conn, need_id)
-    if need is None or not a_partner(reader.actor):
-        return None
-    view = need_screen(reader, conn, need_id)
-    return view and View(Markup("👥 ") + view.text, view.rows)
-
-
-@action("open_now", an_official, fresh=lambda params: Show("need", {"need_id": params["need_id"]}))
-def open_now(turn: Turn, conn: Connection, need_id: int) -> Show:
-    """Everybody may see it from now on."""
-    twins.open_now(conn, turn.actor, need_id)
-    return Show("need", {"need_id": need_id}, toast=turn.reader.label("Everybody sees it now."))
 
 
 def _public_rows(reader: Reader, need: Need) -> Rows:
