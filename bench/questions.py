@@ -17,7 +17,7 @@ from handlers.registry import SCREENS
 from handlers.screens.needs import PAGE, stem
 from locales import words as words_of
 from services.schedule import jobs
-from storage import events, needs
+from storage import events, followups, needs, surplus
 from storage.engine import Connection
 from storage.needs import Search
 from storage.schema.giving import pledges
@@ -80,6 +80,7 @@ def filters(scene: Scene) -> dict[str, Search]:
         "my partners, of a large one": Search(partner_of=scene.partners[0]),
         "my partners, of a small one": Search(partner_of=scene.partners[-1]),
         "my partners, rare sector": Search(partner_of=scene.partners[0], sector=rare),
+        "all open, and what a large partner sees first": Search(reader=scene.partners[0]),
         "one hromada": Search(organisation_id=scene.organisations[0]),
         "everything at once": everything,
     }
@@ -169,6 +170,9 @@ def questions(conn: Connection) -> dict[str, Ask]:
     assert needs.find(conn, own, None, 1) is not None
     found["a hromada's own needs"] = lambda conn: needs.of_organisation(conn, scene.organisations[0], 15)
     found["a digest of 3,000 events"] = shown("digest", after=scene.day_before, until=scene.last_event)
+    line = needs.lines_of(conn, scene.newest)[0]
+    found["who else needs the same, the nearest"] = lambda conn: surplus.who_else(conn, line)
+    found["what is stuck"] = lambda conn: list(followups.stuck(conn, END, Terms(), 6))
     found["how many are open, up to 100"] = lambda conn: needs.count(conn, Search())
     return found
 

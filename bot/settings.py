@@ -5,11 +5,20 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    Field,
+    PositiveInt,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.pace import Rates
-from domain.schedule import Terms
+from domain.followups import AT_MOST
+from domain.schedule import Terms, hours
 
 _HOW: dict[str, str] = {
     "bot_token": "the token @BotFather gave you, like 123456:ABC-DEF; leave it out to run the sandbox",
@@ -26,6 +35,18 @@ _HOW: dict[str, str] = {
     "webhook_secret": "1 to 256 letters, digits, _ and -; leave it out and it follows from BOT_TOKEN",
     "deepl_url": "an address like https://api-free.deepl.com; leave it out and it follows from the key",
     "libretranslate_url": "an address like https://translate.example.org, and leave DEEPL_KEY out: one of the two",
+    **dict.fromkeys(
+        (
+            "remind_hold_hours",
+            "remind_answer_hours",
+            "remind_ready_hours",
+            "remind_arrival_hours",
+            "remind_sign_hours",
+            "remind_confirm_hours",
+            "remind_photo_hours",
+        ),
+        "one or two numbers of hours with a comma between them, like 24,72",
+    ),
     "digest_hour": "an hour between 0 and 23",
     "backup_hour": "an hour between 0 and 23",
 }
@@ -36,6 +57,7 @@ _WEBHOOK = r"^(https://[^\s/]+\S*|http://127\.0\.0\.1:\d+\S*)?$"
 
 
 _SERVICE = r"^(https?://[^\s/]+\S*)?$"
+Hours = Annotated[tuple[PositiveInt, ...], NoDecode, Field(min_length=1, max_length=AT_MOST)]
 
 
 class SettingsError(Exception):
@@ -74,6 +96,15 @@ class Settings(BaseSettings):
     confirm_days_urgent: int = Field(7, ge=1)
     confirm_days_normal: int = Field(14, ge=1)
     stale_after_hours: int = Field(48, ge=1)
+    remind_hold_hours: Hours = (24, 3)
+    remind_answer_hours: Hours = (48,)
+    remind_ready_hours: Hours = (9, 57)
+    remind_arrival_hours: Hours = (9, 57)
+    remind_sign_hours: Hours = (24, 72)
+    remind_confirm_hours: Hours = (24,)
+    remind_photo_hours: Hours = (24, 72)
+    stuck_after_hours: int = Field(48, ge=1)
+    offer_hours: int = Field(24, ge=1)
     digest_hour: int = Field(8, ge=0, le=23)
     tick_seconds: float = Field(15, gt=0)
     max_attempts: int = Field(5, ge=1)
@@ -86,7 +117,17 @@ class Settings(BaseSettings):
     group_rate: int = Field(20, ge=1)
     chat_burst: int = Field(1, ge=1)
 
-    @field_validator("coordinators", mode="before")
+    @field_validator(
+        "coordinators",
+        "remind_hold_hours",
+        "remind_answer_hours",
+        "remind_ready_hours",
+        "remind_arrival_hours",
+        "remind_sign_hours",
+        "remind_confirm_hours",
+        "remind_photo_hours",
+        mode="before",
+    )
     @classmethod
     def _by_commas(cls, value: Any) -> Any:
         return (
@@ -149,6 +190,15 @@ class Settings(BaseSettings):
             confirm_urgent=timedelta(days=self.confirm_days_urgent),
             confirm_normal=timedelta(days=self.confirm_days_normal),
             stale_after=timedelta(hours=self.stale_after_hours),
+            remind_hold=hours(*sorted(self.remind_hold_hours, reverse=True)),
+            remind_answer=hours(*sorted(self.remind_answer_hours)),
+            remind_ready=hours(*sorted(self.remind_ready_hours)),
+            remind_arrival=hours(*sorted(self.remind_arrival_hours)),
+            remind_sign=hours(*sorted(self.remind_sign_hours)),
+            remind_confirm=hours(*sorted(self.remind_confirm_hours)),
+            remind_photo=hours(*sorted(self.remind_photo_hours)),
+            stuck_after=timedelta(hours=self.stuck_after_hours),
+            offer=timedelta(hours=self.offer_hours),
             digest_hour=self.digest_hour,
             zone=self.timezone,
         )

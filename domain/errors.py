@@ -13,6 +13,10 @@ class NotVerified(Forbidden):
     """The person acts for an organisation that a coordinator has not verified yet."""
 
 
+class NotYet(Forbidden):
+    """The hromada shows this need to its partners first; it opens to everybody later."""
+
+
 class Suspended(Forbidden):
     """The person or the organisation was suspended."""
 

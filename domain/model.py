@@ -101,6 +101,8 @@ class Need:
     confirm_by: datetime
     asked_at: datetime | None
     closed_at: datetime | None
+    public_from: datetime | None = None
+    """Until then its hromada's partners alone see it; empty: everybody does."""
 
     @property
     def live(self) -> bool:
@@ -132,6 +134,8 @@ class Line:
     waived: int
     closed: bool
     close_reason: CloseReason | None
+    version: int = 1
+    """Counted up when what it says changes in a way that its pledgers should look at."""
 
     @property
     def takes_pledges(self) -> bool:
@@ -172,6 +176,11 @@ class Pledge:
     version: int
     created_at: datetime
     moved_at: datetime
+    told: int = 0
+    told_at: datetime | None = None
+    extended: bool = False
+    offered: bool = False
+    """A hold the bot made for a partner on the waiting list; it is theirs to confirm."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +192,8 @@ class PledgeLine:
     line_id: int
     quantity: int
     packed: int
+    asked: int | None = None
+    """The version of the line that its partner was asked about and has not answered for."""
 
     @property
     def left(self) -> int:
@@ -213,6 +224,8 @@ class Consignment:
     signed_by: int | None
     receipt_note: str | None
     version: int
+    told: int = 0
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

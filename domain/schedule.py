@@ -10,6 +10,11 @@ BATCH = 200
 """How much of what is due one transaction takes; where it was as much, there may be more."""
 
 
+def hours(*each: float) -> tuple[timedelta, ...]:
+    """So many hours after (or before) something."""
+    return tuple(timedelta(hours=one) for one in each)
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """The intervals an operator may change in the settings."""
@@ -19,6 +24,15 @@ class Terms:
     confirm_urgent: timedelta = timedelta(days=7)
     confirm_normal: timedelta = timedelta(days=14)
     stale_after: timedelta = timedelta(hours=48)
+    remind_hold: tuple[timedelta, ...] = hours(24, 3)
+    remind_answer: tuple[timedelta, ...] = hours(48)
+    remind_ready: tuple[timedelta, ...] = hours(9, 57)
+    remind_arrival: tuple[timedelta, ...] = hours(9, 57)
+    remind_sign: tuple[timedelta, ...] = hours(24, 72)
+    remind_confirm: tuple[timedelta, ...] = hours(24)
+    remind_photo: tuple[timedelta, ...] = hours(24, 72)
+    stuck_after: timedelta = timedelta(hours=48)
+    offer: timedelta = timedelta(hours=24)
     digest_hour: int = 8
     zone: str = "Europe/Kyiv"
 
@@ -29,6 +43,14 @@ class Terms:
             Urgency.URGENT: self.confirm_urgent,
             Urgency.NORMAL: self.confirm_normal,
         }[urgency]
+
+    def told_of(self, hold: timedelta) -> int:
+        """How many reminders of a hold this long would come before it was made: those are not sent."""
+        return sum(before >= hold for before in self.remind_hold)
+
+
+USUAL = Terms()
+"""What holds where nobody set anything."""
 
 
 EVERY_DAY = 0b1111111

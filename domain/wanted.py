@@ -8,6 +8,8 @@ from domain.words import Urgency
 
 MAX_LINES = 60
 MAX_PHOTOS = 10
+FIRST_HOURS = (12, 24, 48)
+"""How long a hromada may show a need to its partners before everybody sees it."""
 
 
 class Photo(BaseModel):
@@ -46,3 +48,4 @@ class WantedNeed(BaseModel):
     why: str | None = Field(default=None, max_length=1500)
     do_not_send: str | None = Field(default=None, max_length=600)
     photos: list[Photo] = Field(default_factory=list, max_length=MAX_PHOTOS)
+    partners_first: int = Field(default=0, ge=0, le=max(FIRST_HOURS))

@@ -1,13 +1,15 @@
 """Importing this module fills the registry: every screen, action, command and form."""
 
 from handlers import speech
-from handlers.forms import contacts, need, pledge, registration, short, talk, travel
+from handlers.forms import contacts, days, need, pledge, proof, registration, short, talk, travel
 from handlers.forms import thanks as thanks_form
 from handlers.screens import (
+    changes,
     consignments,
     coordination,
     digest,
     filters,
+    followups,
     home,
     manage,
     needs,
@@ -15,17 +17,22 @@ from handlers.screens import (
     orders,
     pledges,
     sharing,
+    surplus,
     talking,
     thanks,
     translating,
+    twins,
 )
 
 __all__ = [
+    "changes",
     "consignments",
     "contacts",
     "coordination",
+    "days",
     "digest",
     "filters",
+    "followups",
     "home",
     "manage",
     "need",
@@ -34,14 +41,17 @@ __all__ = [
     "orders",
     "pledge",
     "pledges",
+    "proof",
     "registration",
     "sharing",
     "short",
     "speech",
+    "surplus",
     "talk",
     "talking",
     "thanks",
     "thanks_form",
     "translating",
     "travel",
+    "twins",
 ]

@@ -134,6 +134,7 @@ def choose(conn: Connection, chosen: Chosen, now: datetime) -> None:
     named = _RESULT.fullmatch(chosen.result_id)
     if suspended or named is None or not chosen.inline_message_id or len(chosen.inline_message_id) > 100:
         return
-    if needs.need(conn, int(named[1])) is None:
+    need = needs.need(conn, int(named[1]))
+    if need is None or (need.live and not needs.is_listed(conn, need)):
         return
     services.shared(conn, now, chosen.inline_message_id, int(named[1]), language)

@@ -11,6 +11,7 @@ SENTENCES: dict[type[errors.Refusal], str] = {
     errors.NotVerified: mark(
         "A coordinator still has to verify you. You will hear from us as soon as that is done."
     ),
+    errors.NotYet: mark("The hromada shows this need to its partners first. It opens to everybody soon."),
     errors.Suspended: mark("Your access is suspended. Please ask your coordinator."),
     errors.NotFound: mark("That no longer exists."),
     errors.Changed: mark("This has changed meanwhile. Here is how it stands now."),
@@ -45,6 +46,7 @@ MISREAD = {
     "phone": mark("That does not look like a phone number. For example +380 67 123 45 67"),
     "nothing_found": mark("Nothing found for “{text}”. Try a part of the name."),
     "more_than_open": mark("Only {left} is still open. Type {left} or less."),
+    "less_than_packed": mark("{packed} is in a consignment already. Type {packed} or more."),
     "more_than_sent": mark("Only {sent} were sent. Type {sent} or less."),
     "rows_wait": mark("Some rows still wait for your answer: they are marked with ❓."),
     "no_rows": mark("Add at least one item first."),

@@ -6,14 +6,17 @@ from datetime import date
 
 from domain.actor import Actor
 from domain.errors import Changed, DoesNotAddUp, Empty, Forbidden, NotFound
+from domain.followups import ENOUGH
 from domain.model import Consignment, ConsignmentLine
+from domain.schedule import USUAL, Terms
 from domain.words import Bucket, ConsignmentState, EventKind, PledgeState
 from services import history, notices
 from services.needs import give_back, settle
 from services.pledges import own_pledge
-from storage import giving, needs
+from storage import followups, giving, needs
 from storage.engine import Connection
 
+BEFORE_ARRIVAL = (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY)
 BEFORE_RECEIPT = (ConsignmentState.ON_THE_WAY, ConsignmentState.ARRIVED)
 
 
@@ -111,12 +114,13 @@ def describe(
 ) -> None:
     """Who drives, with which plate, over which crossing, when it should arrive."""
     found = ours(conn, actor, consignment_id)
-    if found.state not in (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY):
+    if found.state not in BEFORE_ARRIVAL:
         raise Changed
     given = {"carrier": carrier, "plate": plate, "crossing": crossing, "eta": eta, "note": note}
-    giving.change_consignment(
-        conn, consignment_id, **{key: value for key, value in given.items() if value is not None}
-    )
+    values: dict[str, object] = {key: value for key, value in given.items() if value is not None}
+    if eta is not None:
+        values |= {"told": 0, "told_at": None}  # a new day, a new follow-up
+    giving.change_consignment(conn, consignment_id, **values)
     if found.state is ConsignmentState.ON_THE_WAY:
         notices.tell_organisation(
             conn, actor.at, found.hromada_id, "consignment_changed", consignment_id=consignment_id
@@ -126,7 +130,7 @@ def describe(
 def declare(conn: Connection, actor: Actor, consignment_id: int, declaration: str) -> None:
     """The hromada enters the unique code of the humanitarian aid declaration: ready to drive."""
     found = coming_to_us(conn, actor, consignment_id)
-    if found.state not in (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY):
+    if found.state not in BEFORE_ARRIVAL:
         raise Changed
     giving.change_consignment(conn, consignment_id, declaration=declaration)
     notices.tell_organisation(
@@ -196,7 +200,9 @@ def cancel(conn: Connection, actor: Actor, consignment_id: int) -> None:
 
 def add_photo(conn: Connection, actor: Actor, consignment_id: int, file_id: str, unique_id: str) -> bool:
     """A photo of what came, by the hromada."""
-    coming_to_us(conn, actor, consignment_id)
+    found = coming_to_us(conn, actor, consignment_id)
+    if found.state is ConsignmentState.RECEIVED:
+        followups.enough(conn, consignment_id)
     return needs.attach(
         conn,
         "consignment",
@@ -208,12 +214,32 @@ def add_photo(conn: Connection, actor: Actor, consignment_id: int, file_id: str,
     )
 
 
+def show_photos(conn: Connection, actor: Actor, consignment_id: int) -> None:
+    """Photos that came after the signature: the donor gets the proof once more, with them in it."""
+    found = _signed_by_us(conn, actor, consignment_id)
+    notices.tell_organisation(conn, actor.at, found.organisation_id, "proof", consignment_id=consignment_id)
+
+
+def no_photo(conn: Connection, actor: Actor, consignment_id: int) -> None:
+    """There is none, and nobody asks for it again."""
+    _signed_by_us(conn, actor, consignment_id)
+    followups.enough(conn, consignment_id)
+
+
+def _signed_by_us(conn: Connection, actor: Actor, consignment_id: int) -> Consignment:
+    found = coming_to_us(conn, actor, consignment_id)
+    if found.state is not ConsignmentState.RECEIVED:
+        raise Changed
+    return found
+
+
 def sign_receipt(
     conn: Connection,
     actor: Actor,
     consignment_id: int,
     counts: Mapping[int, Count],
     note: str | None = None,
+    terms: Terms = USUAL,
 ) -> None:
     """The hromada signs for what really came: good is received, damaged and missing are open again.
 
@@ -232,11 +258,12 @@ def sign_receipt(
         arrived_at=found.arrived_at or actor.at,
         signed_by=actor.person_id,
         receipt_note=note,
+        told=ENOUGH if needs.photos(conn, "consignment", consignment_id) else 0,
     )
     if not moved:
         raise Changed
     for row in rows:
-        _count(conn, actor, row, counts[row.id])
+        _count(conn, actor, row, counts[row.id], terms)
     _finish_pledges(conn, actor, rows)
     figures = {
         str(row.id): [counts[row.id].good, counts[row.id].damaged, counts[row.id].missing] for row in rows
@@ -248,7 +275,7 @@ def sign_receipt(
         notices.refresh_cards(conn, actor.at, need_id)
 
 
-def _count(conn: Connection, actor: Actor, row: ConsignmentLine, count: Count) -> None:
+def _count(conn: Connection, actor: Actor, row: ConsignmentLine, count: Count, terms: Terms) -> None:
     total = count.good + count.damaged + count.missing
     if total != row.quantity or min(count.good, count.damaged, count.missing) < 0:
         raise DoesNotAddUp(row.quantity, total)
@@ -257,7 +284,7 @@ def _count(conn: Connection, actor: Actor, row: ConsignmentLine, count: Count) -
         raise Changed
     lost = count.damaged + count.missing
     if lost:
-        give_back(conn, actor, row.line_id, lost, Bucket.ON_THE_WAY)
+        give_back(conn, actor, row.line_id, lost, Bucket.ON_THE_WAY, terms)
 
 
 def _finish_pledges(conn: Connection, actor: Actor, rows: Sequence[ConsignmentLine]) -> None:

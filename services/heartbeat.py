@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from domain.actor import Actor
-from domain.schedule import Terms
+from domain.schedule import USUAL, Terms
 from domain.words import EventKind, NeedState, PledgeState
 from services import history, notices
 from services.pledges import lapse
@@ -17,7 +17,7 @@ def ask_if_still_needed(conn: Connection, now: datetime) -> int:
     """Ask the officials of needs whose ``confirm_by`` has passed, once."""
     due = needs.due_for_confirmation(conn, now)
     for need in due:
-        if needs.move_need(conn, need.id, [NeedState.OPEN], asked_at=now):
+        if needs.move_need(conn, need.id, [NeedState.OPEN], asked_at=now, told=0, told_at=None):
             notices.tell_organisation(conn, now, need.organisation_id, "still_needed", need_id=need.id)
     return len(due)
 
@@ -38,9 +38,9 @@ def go_stale(conn: Connection, now: datetime, terms: Terms) -> int:
     return len(silent)
 
 
-def lapse_holds(conn: Connection, now: datetime) -> int:
-    """Holds whose time is over give their quantity back."""
+def lapse_holds(conn: Connection, now: datetime, terms: Terms = USUAL) -> int:
+    """Holds whose time is over give their quantity back; what was offered passes on to the next who waits."""
     due = giving.lapsed_holds(conn, now)
     for pledge in due:
-        lapse(conn, Actor(NOBODY, now), pledge)
+        lapse(conn, Actor(NOBODY, now), pledge, terms)
     return len(due)

@@ -11,6 +11,10 @@ _FRESH = timedelta(minutes=1)
 """So long one view of the history serves: ten thousand digests take several transactions, and must not each read it anew."""
 
 
+NEW = {EventKind.NEED_PUBLIC: EventKind.NEED_POSTED}
+"""What is news of the same kind."""
+
+
 class Morning:
     """Remembers what it read; it holds nothing that could not be read again."""
 
@@ -50,11 +54,14 @@ class Morning:
 def happened(
     conn: Connection, wanted: Filter, after: int, until: int, limit: int = 5000
 ) -> dict[EventKind, list[int]]:
-    """By kind of event the needs that pass a filter, each once, in the order of what happened."""
+    """By kind of event the needs that pass a filter, each once, in the order of what happened.
+
+    A need that opened to everybody after its partners had seen it is new on that day.
+    """
     told = facts.told(conn, after, until, limit=limit)
-    known = facts.of_needs(conn, {need for _, need in told}) if not wanted.empty else {}
+    known = facts.of_needs(conn, {need for _, need in told})
     found: dict[EventKind, dict[int, None]] = {}
     for kind, need_id in told:
-        if wanted.empty or (need_id in known and wanted.matches(known[need_id])):
-            found.setdefault(kind, {})[need_id] = None
+        if need_id in known and wanted.matches(known[need_id]):
+            found.setdefault(NEW.get(kind, kind), {})[need_id] = None
     return {kind: list(ids) for kind, ids in found.items()}

@@ -1,19 +1,19 @@
 """Posting a need and keeping it true: edit, confirm, close short, cancel."""
 
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
 
 from domain.actor import Actor
 from domain.catalogue import catalogue
 from domain.errors import Changed, Empty, Forbidden, NotFound, TooLittle
 from domain.model import Line, Need, Organisation
 from domain.places import places
-from domain.schedule import Terms
+from domain.schedule import USUAL, Terms
 from domain.search import fold, translit
 from domain.wanted import WantedLine, WantedNeed
 from domain.words import LIVE_NEEDS, Bucket, CloseReason, EventKind, NeedState, PledgeState, Urgency
-from services import history, notices
-from storage import giving, needs, people
+from services import history, notices, twins, waiting
+from storage import first_view, giving, needs, people
 from storage.engine import Connection
 
 
@@ -24,6 +24,7 @@ def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str,
         raise Empty
     hromada = people.organisation(conn, organisation_id)
     assert hromada is not None
+    first = timedelta(hours=wanted.partners_first) if first_view.has_partners(conn, organisation_id) else None
     need = needs.add_need(
         conn,
         organisation_id=organisation_id,
@@ -39,6 +40,7 @@ def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str,
         posted_by=actor.person_id,
         posted_at=actor.at,
         confirm_by=actor.at + terms.confirm_every(wanted.urgency),
+        public_from=actor.at + first if first else None,
         search=search_words(hromada, wanted.lines, wanted.place, wanted.why),
     )
     for position, line in enumerate(wanted.lines):
@@ -46,7 +48,10 @@ def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str,
     for photo in wanted.photos:
         add_photo(conn, actor, need.id, photo.file_id, photo.unique_id)
     history.of_need(conn, actor, EventKind.NEED_POSTED, need.id, lines=len(wanted.lines))
-    notices.announce_need(conn, actor.at, need.id, but=actor.person_id)
+    if need.public_from:
+        twins.show_first(conn, actor.at, need)
+    else:
+        notices.announce_need(conn, actor.at, need.id, but=actor.person_id)
     return need
 
 
@@ -111,13 +116,20 @@ def own_line(conn: Connection, actor: Actor, line_id: int) -> tuple[Need, Line]:
     return own_live_need(conn, actor, line.need_id), line
 
 
-def resize_line(conn: Connection, actor: Actor, line_id: int, needed: int | None) -> None:
-    """Ask for more or fewer; never for less than partners already gave."""
+def resize_line(
+    conn: Connection, actor: Actor, line_id: int, needed: int | None, terms: Terms = USUAL
+) -> None:
+    """Ask for more or fewer; never for less than partners already gave, so nobody has to confirm anything.
+
+    What is asked for in addition is offered to whoever waits for it.
+    """
     need, line = own_line(conn, actor, line_id)
     if not needs.resize(conn, line_id, needed):
         raise TooLittle(line_id, line.given + line.waived)
     history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, line=line_id, needed=needed)
-    _edited(conn, actor, need, line_id)
+    if needed is not None and line.needed is not None and needed > line.needed:
+        waiting.offer(conn, actor.at, line, needed - line.needed, terms)
+    notices.refresh_cards(conn, actor.at, need.id)
     settle(conn, actor, need.id)
 
 
@@ -131,12 +143,39 @@ def describe_line(
     equivalents: bool | None = None,
     used_ok: bool | None = None,
 ) -> None:
-    """Correct what a line says; its pledgers are told."""
-    need, _ = own_line(conn, actor, line_id)
+    """Correct what a line says. Where that may no longer fit, its pledgers are asked, and nobody else."""
+    need, line = own_line(conn, actor, line_id)
     values = {"spec": spec, "note": note, "equivalents": equivalents, "used_ok": used_ok}
-    needs.change_line(conn, line_id, **{key: value for key, value in values.items() if value is not None})
-    history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, line=line_id)
-    _edited(conn, actor, need, line_id)
+    changes = {
+        key: value for key, value in values.items() if value is not None and value != getattr(line, key)
+    }
+    if not changes:
+        return
+    version = line.version + _asks_for_another(changes)
+    needs.change_line(conn, line_id, version=version, **changes)
+    history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, line=line_id, version=version)
+    _touch(conn, need)
+    if version > line.version:
+        _ask_pledgers(conn, actor, line_id, version)
+    notices.refresh_cards(conn, actor.at, need.id)
+
+
+def _asks_for_another(changes: Mapping[str, object]) -> bool:
+    """What was promised may not fit any more. It still does where only more became welcome: equivalents, used ones."""
+    return (
+        "spec" in changes
+        or "note" in changes
+        or changes.get("equivalents") is False
+        or changes.get("used_ok") is False
+    )
+
+
+def _ask_pledgers(conn: Connection, actor: Actor, line_id: int, version: int) -> None:
+    for row_id, pledge in giving.owing(conn, line_id):
+        giving.ask_again(conn, row_id, version)
+        notices.tell_organisation(
+            conn, actor.at, pledge.organisation_id, "line_edited", pledge_id=pledge.id, row_id=row_id
+        )
 
 
 def add_line(conn: Connection, actor: Actor, need_id: int, line: WantedLine) -> Line:
@@ -183,14 +222,6 @@ def _touch(conn: Connection, need: Need) -> None:
     needs.change_need(conn, need.id, search=words)
 
 
-def _edited(conn: Connection, actor: Actor, need: Need, line_id: int) -> None:
-    _touch(conn, need)
-    waiting_for_us = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
-    for pledge in giving.pledges_on_line(conn, line_id, waiting_for_us):
-        notices.tell_organisation(conn, actor.at, pledge.organisation_id, "line_edited", pledge_id=pledge.id)
-    notices.refresh_cards(conn, actor.at, need.id)
-
-
 def confirm(conn: Connection, actor: Actor, need_id: int, terms: Terms) -> None:
     """'Still needed': starts the heartbeat anew and brings a stale need back."""
     need = own_live_need(conn, actor, need_id)
@@ -209,7 +240,7 @@ def confirm(conn: Connection, actor: Actor, need_id: int, terms: Terms) -> None:
 
 
 def close_line(conn: Connection, actor: Actor, line_id: int, reason: CloseReason) -> None:
-    """Close a line short: what is open is waived, not forgotten; promised goods may still come."""
+    """Close a line short: what is open is waived, not forgotten; promised goods may still come, or go to others."""
     need, line = own_line(conn, actor, line_id)
     if line.closed:
         raise Changed
@@ -219,9 +250,8 @@ def close_line(conn: Connection, actor: Actor, line_id: int, reason: CloseReason
     history.of_need(
         conn, actor, EventKind.LINE_CLOSED_SHORT, need.id, line=line_id, waived=line.open, reason=reason.value
     )
-    still_coming = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
-    for pledge in giving.pledges_on_line(conn, line_id, still_coming):
-        notices.tell_organisation(conn, actor.at, pledge.organisation_id, "line_closed", pledge_id=pledge.id)
+    for row_id, pledge in giving.owing(conn, line_id):
+        notices.tell_organisation(conn, actor.at, pledge.organisation_id, "line_closed", row_id=row_id)
     settle(conn, actor, need.id)
     notices.refresh_cards(conn, actor.at, need.id)
 
@@ -260,10 +290,12 @@ def end_pledges(conn: Connection, actor: Actor, need_id: int) -> None:
         notices.tell_organisation(conn, actor.at, pledge.organisation_id, "need_gone", pledge_id=pledge.id)
 
 
-def give_back(conn: Connection, actor: Actor, line_id: int, quantity: int, source: Bucket) -> None:
+def give_back(
+    conn: Connection, actor: Actor, line_id: int, quantity: int, source: Bucket, terms: Terms = USUAL
+) -> None:
     """A quantity falls out of a pledge or a truck: it is open again, or waived where nothing is asked any more.
 
-    The partner who waits longest for it is told.
+    It is kept for the partner who waits longest for it, where one does.
     """
     line = needs.line(conn, line_id)
     assert line is not None
@@ -274,10 +306,7 @@ def give_back(conn: Connection, actor: Actor, line_id: int, quantity: int, sourc
     if line.closed or not need.live:
         needs.move(conn, line_id, quantity, Bucket.OPEN, Bucket.WAIVED)
         return
-    waiting = needs.first_waiting(conn, line_id)
-    if waiting:
-        needs.told(conn, waiting[0], actor.at)
-        notices.tell_organisation(conn, actor.at, waiting[1], "open_again", line_id=line_id)
+    waiting.offer(conn, actor.at, line, quantity, terms)
 
 
 def settle(conn: Connection, actor: Actor, need_id: int) -> None:

@@ -83,8 +83,9 @@ def announce_need(conn: Connection, at: datetime, need_id: int, *, but: int | No
     """A new need's card, live, to every chat that asked to hear of its sectors at once."""
     about = facts.of_needs(conn, [need_id])[need_id]
     wanted = [each for each in subscriptions.instant_filters(conn) if Filter.read(each).matches(about)]
+    there = {chat_id for chat_id, _ in chats.cards_of(conn, need_id)}  # its partners saw it first
     for order in subscriptions.instant(conn, wanted, at) if wanted else ():
-        if order.created_by == but:
+        if order.chat_id in there or order.created_by == but:
             continue
         outbox.show(
             conn,

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound
+from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound, NotYet
 from domain.model import Line, Need, Pledge
-from domain.schedule import Terms
+from domain.schedule import USUAL, Terms
 from domain.words import Bucket, EventKind, PledgeState
 from services import history, notices
 from services.needs import give_back, settle
-from storage import giving, needs
+from storage import first_view, giving, needs
 from storage.engine import Connection
 
 OPEN_STATES = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
@@ -32,12 +32,12 @@ def pledge(
     ``amounts`` are thousandths by line id. Raises Gone, naming what is left, when another partner was faster.
     """
     organisation_id = actor.partner()
-    need = _live_need(conn, need_id)
+    need = _live_need(conn, actor, need_id)
     if not amounts or min(amounts.values()) <= 0:
         raise Empty
     bucket = Bucket.PROMISED if firm else Bucket.HELD
     for line_id, amount in amounts.items():
-        _reserve(conn, need, line_id, amount, bucket)
+        reserve(conn, need, line_id, amount, bucket)
         needs.stop_waiting(conn, line_id, organisation_id)
     made = giving.add_pledge(
         conn,
@@ -47,6 +47,7 @@ def pledge(
         person_id=actor.person_id,
         state=PledgeState.PROMISED if firm else PledgeState.HELD,
         holds_until=None if firm else actor.at + terms.hold,
+        told=0 if firm else terms.told_of(terms.hold),
         ready_by=ready_by,
         note=note,
         created_at=actor.at,
@@ -60,16 +61,19 @@ def pledge(
     return made
 
 
-def _live_need(conn: Connection, need_id: int) -> Need:
+def _live_need(conn: Connection, actor: Actor, need_id: int) -> Need:
     need = needs.need(conn, need_id)
     if need is None:
         raise NotFound
+    if not first_view.shown_to(conn, need, actor, actor.at):
+        raise NotYet
     if not need.live:
         raise Changed
     return need
 
 
-def _reserve(conn: Connection, need: Need, line_id: int, amount: int, bucket: Bucket) -> Line:
+def reserve(conn: Connection, need: Need, line_id: int, amount: int, bucket: Bucket) -> Line:
+    """Take an amount out of what is open; raises Gone, naming what is left, when somebody was faster."""
     line = needs.line(conn, line_id)
     if line is None or line.need_id != need.id:
         raise NotFound
@@ -102,8 +106,9 @@ def pledge_to_us(conn: Connection, actor: Actor, pledge_id: int) -> tuple[Pledge
 
 
 def make_firm(conn: Connection, actor: Actor, pledge_id: int, ready_by: date | None = None) -> None:
-    """A hold becomes a promise; its quantity was reserved all the time."""
+    """A hold becomes a promise; its quantity was reserved all the time. Whoever says yes to an offer is its contact."""
     found = own_pledge(conn, actor, pledge_id)
+    theirs = {"person_id": actor.person_id} if found.offered else {}
     moved = giving.move_pledge(
         conn,
         pledge_id,
@@ -112,6 +117,7 @@ def make_firm(conn: Connection, actor: Actor, pledge_id: int, ready_by: date | N
         holds_until=None,
         ready_by=ready_by or found.ready_by,
         moved_at=actor.at,
+        **theirs,
     )
     if not moved:
         raise Changed
@@ -145,25 +151,35 @@ def accept(conn: Connection, actor: Actor, pledge_id: int) -> None:
     )
 
 
-def decline(conn: Connection, actor: Actor, pledge_id: int, reason: str) -> None:
+def decline(conn: Connection, actor: Actor, pledge_id: int, reason: str, terms: Terms = USUAL) -> None:
     """The hromada cannot use it; the partner reads why and the quantity is open again."""
     found, need = pledge_to_us(conn, actor, pledge_id)
-    _end(conn, actor, found, PledgeState.DECLINED, EventKind.PLEDGE_DECLINED, reason)
+    _end(conn, actor, found, PledgeState.DECLINED, EventKind.PLEDGE_DECLINED, terms, reason)
     notices.tell_organisation(conn, actor.at, found.organisation_id, "declined", pledge_id=pledge_id)
     settle(conn, actor, need.id)
 
 
-def withdraw(conn: Connection, actor: Actor, pledge_id: int) -> None:
-    """The partner cannot give it after all; the quantity is open again and the hromada is told."""
+def withdraw(conn: Connection, actor: Actor, pledge_id: int, terms: Terms = USUAL) -> None:
+    """The partner cannot give it after all; the quantity is open again and the hromada is told.
+
+    Of an offer that nobody said yes to the hromada never heard.
+    """
     found = own_pledge(conn, actor, pledge_id)
-    _end(conn, actor, found, PledgeState.WITHDRAWN, EventKind.PLEDGE_WITHDRAWN)
+    for row in giving.pledge_lines_of(conn, pledge_id):
+        needs.stop_waiting(conn, row.line_id, found.organisation_id)
+    _end(conn, actor, found, PledgeState.WITHDRAWN, EventKind.PLEDGE_WITHDRAWN, terms)
     need = needs.need(conn, found.need_id)
     assert need is not None
-    notices.tell_organisation(conn, actor.at, need.organisation_id, "withdrawn", pledge_id=pledge_id)
+    if not _only_offered(found):
+        notices.tell_organisation(conn, actor.at, need.organisation_id, "withdrawn", pledge_id=pledge_id)
     settle(conn, actor, need.id)
 
 
-def withdraw_rest(conn: Connection, actor: Actor, pledge_id: int) -> None:
+def _only_offered(found: Pledge) -> bool:
+    return found.offered and found.state is PledgeState.HELD
+
+
+def withdraw_rest(conn: Connection, actor: Actor, pledge_id: int, terms: Terms = USUAL) -> None:
     """The partner sent a part and cannot give the rest: only the rest is open again."""
     found = own_pledge(conn, actor, pledge_id)
     if found.state not in (PledgeState.ACCEPTED, PledgeState.DISPATCHED):
@@ -174,7 +190,7 @@ def withdraw_rest(conn: Connection, actor: Actor, pledge_id: int) -> None:
         raise Changed
     for row in rest:
         giving.trim(conn, row)
-        give_back(conn, actor, row.line_id, row.left, Bucket.PROMISED)
+        give_back(conn, actor, row.line_id, row.left, Bucket.PROMISED, terms)
     if not giving.unreceived(conn, pledge_id):
         giving.move_pledge(
             conn, pledge_id, (*OPEN_STATES, PledgeState.DISPATCHED), state=PledgeState.RECEIVED
@@ -188,13 +204,14 @@ def withdraw_rest(conn: Connection, actor: Actor, pledge_id: int) -> None:
     settle(conn, actor, need.id)
 
 
-def lapse(conn: Connection, actor: Actor, held: Pledge) -> None:
+def lapse(conn: Connection, actor: Actor, held: Pledge, terms: Terms = USUAL) -> None:
     """A hold's time is over. Both sides are told; one press of the partner pledges anew."""
-    _end(conn, actor, held, PledgeState.LAPSED, EventKind.PLEDGE_LAPSED)
+    _end(conn, actor, held, PledgeState.LAPSED, EventKind.PLEDGE_LAPSED, terms)
     need = needs.need(conn, held.need_id)
     assert need is not None
     notices.tell_organisation(conn, actor.at, held.organisation_id, "lapsed", pledge_id=held.id)
-    notices.tell_organisation(conn, actor.at, need.organisation_id, "lapsed", pledge_id=held.id)
+    if not held.offered:
+        notices.tell_organisation(conn, actor.at, need.organisation_id, "lapsed", pledge_id=held.id)
     settle(conn, actor, need.id)
 
 
@@ -204,6 +221,7 @@ def _end(
     found: Pledge,
     state: PledgeState,
     kind: EventKind,
+    terms: Terms,
     reason: str | None = None,
 ) -> None:
     rows = giving.pledge_lines_of(conn, found.id)
@@ -216,7 +234,7 @@ def _end(
         raise Changed
     source = Bucket.HELD if found.state is PledgeState.HELD else Bucket.PROMISED
     for row in rows:
-        give_back(conn, actor, row.line_id, row.quantity, source)
+        give_back(conn, actor, row.line_id, row.quantity, source, terms)
     history.of_need(conn, actor, kind, found.need_id, pledge=found.id)
     notices.refresh_cards(conn, actor.at, found.need_id)
 
@@ -227,7 +245,7 @@ def wait_for(conn: Connection, actor: Actor, line_id: int) -> None:
     line = needs.line(conn, line_id)
     if line is None:
         raise NotFound
-    _live_need(conn, line.need_id)
+    _live_need(conn, actor, line.need_id)
     if not needs.wait(conn, line_id, organisation_id, actor.person_id, actor.at):
         raise AlreadyDone
     history.of_need(conn, actor, EventKind.WAITING, line.need_id, line=line_id)

@@ -9,7 +9,7 @@ from storage import events, facts
 from storage.engine import Connection
 
 WEEK = timedelta(days=7)
-_KINDS = (EventKind.NEED_POSTED, EventKind.RECEIPT_SIGNED)
+_KINDS = (EventKind.NEED_POSTED, EventKind.NEED_PUBLIC, EventKind.RECEIPT_SIGNED)
 _MOST = 3000
 """Events that are looked at; a filter of a country that posts more needs no better figure."""
 
@@ -25,8 +25,7 @@ class Week:
 def last_week(conn: Connection, wanted: Filter, now: datetime) -> Week:
     """Counted over what the filter lets through as things stand now."""
     told = facts.told(conn, events.latest_before(conn, now - WEEK), events.latest(conn), _KINDS, _MOST)
-    if not wanted.empty:
-        known = facts.of_needs(conn, {need for _, need in told})
-        told = [(kind, need) for kind, need in told if need in known and wanted.matches(known[need])]
-    kinds = [kind for kind, _ in told]
-    return Week(kinds.count(EventKind.NEED_POSTED), kinds.count(EventKind.RECEIPT_SIGNED))
+    known = facts.of_needs(conn, {need for _, need in told})
+    passed = [(kind, need) for kind, need in told if need in known and wanted.matches(known[need])]
+    receipts = sum(kind is EventKind.RECEIPT_SIGNED for kind, _ in passed)
+    return Week(len({need for kind, need in passed if kind is not EventKind.RECEIPT_SIGNED}), receipts)

@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
 
+from domain.followups import FOLLOWUPS
 from domain.schedule import Terms
-from services import digests, heartbeat
+from services import digests, followups, heartbeat, twins
 from services.morning import Morning
 from storage.engine import Connection
 
@@ -15,8 +16,13 @@ Job = Callable[[Connection, datetime], int]
 def jobs(terms: Terms) -> Mapping[str, Job]:
     """Each job claims what is due in its own transaction and returns how much it did."""
     return {
-        "lapse_holds": heartbeat.lapse_holds,
+        "lapse_holds": partial(heartbeat.lapse_holds, terms=terms),
         "ask_if_still_needed": heartbeat.ask_if_still_needed,
         "go_stale": partial(heartbeat.go_stale, terms=terms),
+        **{
+            f"follow_up_{kind}": partial(followups.follow_up, rule=rule, terms=terms)
+            for kind, rule in FOLLOWUPS.items()
+        },
+        "open_to_everyone": twins.open_to_everyone,
         "send_digests": partial(digests.send_due, morning=Morning()),
     }

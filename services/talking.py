@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Empty, Forbidden, NotFound
+from domain.errors import AlreadyDone, Empty, Forbidden, NotFound, NotYet
 from domain.model import Need, Question
 from domain.talking import BURST, FILES_AT_MOST, LONGEST_MESSAGE, TOLD_AFTER, Message, Sent, Thread
 from domain.words import EventKind, PledgeState
 from services import history, notices, translations
-from storage import chats, giving, needs, outbox, people, talking
+from storage import chats, first_view, giving, needs, outbox, people, talking
 from storage.engine import Connection
 from storage.outbox import Lane
 
@@ -21,6 +21,8 @@ def may_talk(conn: Connection, actor: Actor, need_id: int, partner_id: int) -> N
     if need is None:
         raise NotFound
     mine = actor.official() if actor.is_official else actor.partner()
+    if not first_view.shown_to(conn, need, actor, actor.at):
+        raise NotYet
     if actor.is_official and mine == need.organisation_id:
         if not _heard_of(conn, need_id, partner_id):
             raise Forbidden

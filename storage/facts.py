@@ -18,7 +18,7 @@ _AT_ONCE = 500
 
 
 def of_needs(conn: Connection, need_ids: Collection[int]) -> dict[int, Facts]:
-    """The facts of these needs."""
+    """The facts of these needs; those that only their hromada's partners see yet are left out."""
     ids = sorted(need_ids)
     found: dict[int, Facts] = {}
     for start in range(0, len(ids), _AT_ONCE):
@@ -39,7 +39,7 @@ def _some(conn: Connection, ids: Sequence[int]) -> dict[int, Facts]:
         needs.c.id, needs.c.organisation_id, needs.c.urgency, organisations.c.katottg, needs.c.oblast
     )
     query = query.join(organisations, organisations.c.id == needs.c.organisation_id)
-    rows = conn.execute(query.where(needs.c.id.in_(ids)))
+    rows = conn.execute(query.where(needs.c.id.in_(ids), needs.c.public_from.is_(None)))
     return {row.id: _facts(row, wanted[row.id], givers[row.id]) for row in rows}
 
 

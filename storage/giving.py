@@ -1,10 +1,11 @@
 """Pledges, consignments, receipts, questions."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from domain import codes
 from domain.model import Consignment, ConsignmentLine, Pledge, PledgeLine, Question
@@ -15,6 +16,8 @@ from storage.prepared import Prepared
 from storage.schema.giving import consignment_lines, consignments, pledge_lines, pledges, questions
 from storage.schema.needs import needs
 
+OWED = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
+"""Goods of these may still have to be packed."""
 _OF_PLEDGE = Prepared(
     select(*columns_for(Consignment, consignments))
     .join(consignment_lines, consignment_lines.c.consignment_id == consignments.c.id)
@@ -23,8 +26,6 @@ _OF_PLEDGE = Prepared(
     .distinct(),
     Consignment,
 )
-_IS_MOVING = text("state IN ('on_the_way', 'arrived')")
-"""As the partial index has it, so that SQLite sees that it is the same."""
 
 
 def add_pledge(conn: Connection, amounts: dict[int, int], **values: Any) -> Pledge:
@@ -46,7 +47,8 @@ def pledge(conn: Connection, pledge_id: int) -> Pledge | None:
 
 
 def move_pledge(conn: Connection, pledge_id: int, source: Sequence[PledgeState], **values: Any) -> bool:
-    """Change a pledge only if it still stands where the caller saw it."""
+    """Change a pledge only if it still stands where the caller saw it. Follow-ups begin anew."""
+    values = {"told": 0, "told_at": None} | values
     query = update(pledges).where(pledges.c.id == pledge_id, pledges.c.state.in_(source))
     return conn.execute(query.values(version=pledges.c.version + 1, **values)).rowcount == 1
 
@@ -68,13 +70,6 @@ def pledges_of_need(
 ) -> list[Pledge]:
     """Pledges towards a need, oldest first."""
     query = select(pledges).where(pledges.c.need_id == need_id, pledges.c.state.in_(states))
-    return load_all(Pledge, conn.execute(query.order_by(pledges.c.id)))
-
-
-def pledges_on_line(conn: Connection, line_id: int, states: Sequence[PledgeState]) -> list[Pledge]:
-    """Pledges that give to one line."""
-    query = select(pledges).join(pledge_lines, pledge_lines.c.pledge_id == pledges.c.id)
-    query = query.where(pledge_lines.c.line_id == line_id, pledges.c.state.in_(states))
     return load_all(Pledge, conn.execute(query.order_by(pledges.c.id)))
 
 
@@ -109,14 +104,6 @@ def holds_lapsing(conn: Connection, until: datetime, limit: int = 50) -> list[Pl
     return lapsed_holds(conn, until, limit)
 
 
-def unanswered_pledges(conn: Connection, before: datetime, limit: int = 50) -> list[Pledge]:
-    """Promises older than ``before`` that no hromada accepted or declined."""
-    query = select(pledges).where(
-        pledges.c.state == plain(PledgeState.PROMISED), pledges.c.moved_at <= before
-    )
-    return load_all(Pledge, conn.execute(query.order_by(pledges.c.moved_at).limit(limit)))
-
-
 def pack(conn: Connection, pledge_line_id: int, quantity: int) -> bool:
     """Put a promised quantity into a consignment; False if it is packed already."""
     query = update(pledge_lines).where(
@@ -138,6 +125,37 @@ def trim(conn: Connection, row: PledgeLine) -> None:
         conn.execute(query.values(quantity=pledge_lines.c.packed))
     else:
         conn.execute(delete(pledge_lines).where(pledge_lines.c.id == row.id))
+
+
+def resize_row(conn: Connection, row: PledgeLine, quantity: int) -> bool:
+    """Give more or less of a line, never less than is packed; False if the row changed meanwhile."""
+    query = update(pledge_lines).where(pledge_lines.c.id == row.id, pledge_lines.c.quantity == row.quantity)
+    query = query.where(pledge_lines.c.packed <= quantity)
+    return conn.execute(query.values(quantity=quantity)).rowcount == 1
+
+
+def owing(conn: Connection, line_id: int) -> list[tuple[int, Pledge]]:
+    """Who still owes goods to a line: the rows that are not packed, and whose they are."""
+    query = select(pledge_lines.c.id.label("row_id"), pledges)
+    query = query.join(pledges, pledge_lines.c.pledge_id == pledges.c.id)
+    query = query.where(pledge_lines.c.line_id == line_id, pledge_lines.c.packed < pledge_lines.c.quantity)
+    query = query.where(pledges.c.state.in_(OWED)).order_by(pledges.c.id)
+    return [(row.row_id, _pledge_of(row)) for row in conn.execute(query)]
+
+
+def _pledge_of(row: Any) -> Pledge:
+    return Pledge(**{field.name: row._mapping[field.name] for field in fields(Pledge)})
+
+
+def ask_again(conn: Connection, row_id: int, version: int) -> None:
+    """Its partner has to say yes to a new version of the line."""
+    conn.execute(update(pledge_lines).where(pledge_lines.c.id == row_id).values(asked=version))
+
+
+def say_yes(conn: Connection, row_id: int, version: int) -> bool:
+    """The partner's yes to a version of a line; False where it was asked about another one meanwhile."""
+    query = update(pledge_lines).where(pledge_lines.c.id == row_id, pledge_lines.c.asked == version)
+    return conn.execute(query.values(asked=None)).rowcount == 1
 
 
 def add_consignment(conn: Connection, goods: dict[int, int], **values: Any) -> Consignment:
@@ -169,7 +187,8 @@ def change_consignment(conn: Connection, consignment_id: int, **values: Any) -> 
 def move_consignment(
     conn: Connection, consignment_id: int, source: Sequence[ConsignmentState], **values: Any
 ) -> bool:
-    """Change a consignment only if it still stands where the caller saw it."""
+    """Change a consignment only if it still stands where the caller saw it. Follow-ups begin anew."""
+    values = {"told": 0, "told_at": None} | values
     query = update(consignments).where(consignments.c.id == consignment_id, consignments.c.state.in_(source))
     return conn.execute(query.values(version=consignments.c.version + 1, **values)).rowcount == 1
 
@@ -216,13 +235,6 @@ def consignments_of(
         consignments.c[column] == organisation_id, consignments.c.state.in_(states)
     )
     return load_all(Consignment, conn.execute(query.order_by(consignments.c.id.desc()).limit(limit)))
-
-
-def overdue(conn: Connection, today: Any, limit: int = 50) -> list[Consignment]:
-    """On the way past their ETA, or arrived and not signed for."""
-    late = (consignments.c.state == ConsignmentState.ON_THE_WAY) & (consignments.c.eta < today)
-    query = select(consignments).where(_IS_MOVING, late | (consignments.c.state == ConsignmentState.ARRIVED))
-    return load_all(Consignment, conn.execute(query.order_by(consignments.c.id).limit(limit)))
 
 
 def consignments_of_pledge(conn: Connection, pledge_id: int) -> list[Consignment]:

@@ -158,6 +158,7 @@ def oldest_untouched(conn: Connection, limit: int) -> list[Need]:
     """Open needs nobody gives anything towards, longest waiting first."""
     given = select(pledges.c.id).where(pledges.c.need_id == needs.c.id, pledges.c.state.in_(LIVE_PLEDGES))
     query = select(*_NEED).where(needs.c.state == plain(NeedState.OPEN), ~given.exists())
+    query = query.where(needs.c.public_from.is_(None))
     return load_all(Need, conn.execute(query.order_by(needs.c.id).limit(limit)))
 
 
@@ -177,7 +178,8 @@ def unanswered(conn: Connection, asked_before: datetime, limit: int = BATCH) -> 
 
 def of_organisation(conn: Connection, organisation_id: int, limit: int = 50) -> list[Need]:
     """A hromada's own needs: live ones first, newest first."""
-    live = find(conn, Search(organisation_id=organisation_id, states=LIVE_NEEDS), None, limit)
+    own = Search(organisation_id=organisation_id, states=LIVE_NEEDS, reader=organisation_id)
+    live = find(conn, own, None, limit)
     query = select(*_NEED).where(needs.c.organisation_id == organisation_id, needs.c.state.not_in(LIVE_NEEDS))
     over = query.order_by(needs.c.id.desc()).limit(limit - len(live))
     return live + load_all(Need, conn.execute(over))
@@ -199,17 +201,12 @@ def wait(conn: Connection, line_id: int, organisation_id: int, person_id: int, n
 
 
 def first_waiting(conn: Connection, line_id: int) -> tuple[int, int] | None:
-    """Who waits longest for a line and was not told yet: (waiting id, organisation id)."""
-    query = select(waiting.c.id, waiting.c.organisation_id).where(
+    """Who waits longest for a line: (organisation id, person id). Whoever the version before told is past."""
+    query = select(waiting.c.organisation_id, waiting.c.person_id).where(
         waiting.c.line_id == line_id, waiting.c.told_at.is_(None)
     )
     row = conn.execute(query.order_by(waiting.c.since, waiting.c.id).limit(1)).one_or_none()
     return (row[0], row[1]) if row else None
-
-
-def told(conn: Connection, waiting_id: int, now: datetime) -> None:
-    """Remember that a waiting partner was told."""
-    conn.execute(update(waiting).where(waiting.c.id == waiting_id).values(told_at=now))
 
 
 def stop_waiting(conn: Connection, line_id: int, organisation_id: int) -> None:

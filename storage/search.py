@@ -12,11 +12,13 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    and_,
     column,
     exists,
     false,
     func,
     literal_column,
+    or_,
     select,
     table,
     text,
@@ -26,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from domain.words import LIVE_NEEDS, NeedState, Urgency
-from storage.schema.listed import listed, partnerships
+from storage.schema.listed import FIRST, listed, partnerships
 from storage.schema.needs import needs
 
 _words = table("needs_words", column("rowid"), column("needs_words"))
@@ -50,6 +52,8 @@ class Search:
     organisation_id: int | None = None
     words: tuple[str, ...] = ()
     states: tuple[NeedState, ...] = (NeedState.OPEN,)
+    reader: int | None = None
+    """The organisation that looks: it finds, too, what its hromadas show to their partners first, and its own."""
 
 
 def newest(conn: Connection, search: Search, before: int | None, limit: int) -> Select[tuple[int]]:
@@ -68,8 +72,28 @@ def newest(conn: Connection, search: Search, before: int | None, limit: int) -> 
         elif search.partner_of is not None:
             found = found.where(listed.c.organisation_id.in_(_hromadas(search.partner_of)))
         parts.append(select(found.subquery()))
+    if search.reader is not None:
+        parts.append(select(_shown_first(search, before, limit).subquery()))
     every = union_all(*parts).subquery()
     return select(every.c[0]).order_by(every.c[0].desc()).limit(limit)
+
+
+def _shown_first(search: Search, before: int | None, limit: int) -> Select[tuple[int]]:
+    """The few that are shown to partners first: those of the reader's hromadas."""
+    found = select(listed.c.need_id).where(FIRST, *_filters(search), _for(search.reader))
+    if search.open_only:
+        found = found.where(listed.c.some_open)
+    if search.partner_of is not None:
+        found = found.where(listed.c.organisation_id.in_(_hromadas(search.partner_of)))
+    if before is not None:
+        found = found.where(listed.c.need_id < before)
+    return found.order_by(listed.c.need_id.desc()).limit(limit)
+
+
+def _for(reader: int | None) -> ColumnElement[bool]:
+    if reader is None:
+        return false()
+    return or_(listed.c.organisation_id == reader, listed.c.organisation_id.in_(_hromadas(reader)))
 
 
 def _filters(search: Search) -> list[ColumnElement[bool]]:
@@ -116,15 +140,27 @@ def _with_words(conn: Connection, search: Search, before: int | None, limit: int
     else:  # FTS5 walks its own rows backwards, so that the newest ten are found without sorting all
         wanted = " ".join(f'"{word[:LONGEST_WORD]}"*' for word in bare)
         query, key = select(_words.c.rowid).where(_words.c.needs_words.op("MATCH")(wanted)), _words.c.rowid
-    if search != Search(words=search.words, states=LIVE_NEEDS):
-        query = query.where(_is_listed(search, key))
+    query = query.where(_may_be_found(conn, search, key))
     if before is not None:
         query = query.where(key < before)
     return query.order_by(key.desc()).limit(limit)
 
 
+def _may_be_found(conn: Connection, search: Search, key: ColumnElement[int]) -> ColumnElement[bool]:
+    """The words of what partners see first are there, too. PostgreSQL reads the need's own row anyway."""
+    plain = Search(words=search.words, states=LIVE_NEEDS, reader=search.reader)
+    if search != plain or conn.dialect.name != "postgresql":
+        return _is_listed(search, key)
+    shown = needs.c.public_from.is_(None)
+    if search.reader is None:
+        return shown
+    mine = needs.c.organisation_id == search.reader
+    return or_(shown, mine, needs.c.organisation_id.in_(_hromadas(search.reader)))
+
+
 def _is_listed(search: Search, key: ColumnElement[int]) -> ColumnElement[bool]:
-    found = [listed.c.need_id == key, listed.c.state.in_(search.states), *_filters(search)]
+    shown = or_(listed.c.state.in_(search.states), and_(FIRST, _for(search.reader)))
+    found = [listed.c.need_id == key, shown, *_filters(search)]
     if search.open_only:
         found.append(listed.c.some_open)
     if search.partner_of is not None:

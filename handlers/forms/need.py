@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from domain.errors import Changed, Misread
 from domain.numbers import format_quantity
-from domain.wanted import MAX_PHOTOS, Photo, WantedNeed
+from domain.wanted import FIRST_HOURS, MAX_PHOTOS, Photo, WantedNeed
 from domain.words import Urgency, member
 from handlers import calendar, names
 from handlers.forms import rows
@@ -30,7 +30,7 @@ from handlers.registry import Show, action, an_official, command, does, opens, s
 from handlers.turn import Turn
 from handlers.view import Rows, View
 from services import needs
-from storage import chats
+from storage import chats, first_view
 from storage.engine import Connection
 
 
@@ -151,6 +151,28 @@ def _said_not(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) 
     return NEXT
 
 
+def _has_partners(reader: Reader, conn: Connection) -> bool:
+    mine = reader.actor.acts_for if reader.actor else None
+    return mine is not None and first_view.has_partners(conn, mine)
+
+
+def _ask_first(reader: Reader, conn: Connection, data: NeedData) -> Question:
+    text = reader.t(
+        "<b>Show it to your partners first?</b>\nThose who promised you something before hear of it at once, "
+        "everybody else later."
+    )
+    choices = [[Choice(reader.label("No, to everybody at once"), "0")]]
+    hours = [Choice(reader.n("{n} hour", "{n} hours", each), str(each)) for each in FIRST_HOURS]
+    return Question(text, [*choices, hours])
+
+
+def _chose_first(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
+    if value not in ("0", *map(str, FIRST_HOURS)):
+        raise Misread("choose")
+    data.need.partners_first = int(value)
+    return NEXT
+
+
 def _ask_review(reader: Reader, conn: Connection, data: NeedData) -> Question:
     text = [
         reader.t("<b>Please check it once more</b>"),
@@ -171,6 +193,8 @@ def _ask_review(reader: Reader, conn: Connection, data: NeedData) -> Question:
         Choice(reader.label("✏️ Settlement"), "place"),
         Choice(reader.label("✏️ Do not send"), "not"),
     ]
+    if _has_partners(reader, conn):
+        edits.append(Choice(reader.label("👥 Who sees it first"), "first"))
     return Question(
         Markup("\n\n").join(text),
         [*choices, *in_rows(edits, 2), [Choice(reader.label("🗑 Delete the draft"), "delete")]],
@@ -194,12 +218,20 @@ def review_facts(reader: Reader, need: WantedNeed) -> Markup:
         found.append(Markup("<blockquote>{}</blockquote>").format(clip(need.why, 600)))
     if need.do_not_send:
         found.append(reader.t("Please do not send: {what}", what=clip(need.do_not_send, 300)))
+    if need.partners_first:
+        found.append(
+            reader.n(
+                "👥 Your partners see it first, for {n} hour",
+                "👥 Your partners see it first, for {n} hours",
+                need.partners_first,
+            )
+        )
     if need.photos:
         found.append(reader.n("🖼 {n} photo", "🖼 {n} photos", len(need.photos)))
     return Markup("\n").join(found)
 
 
-EDITABLE = ("list", "urgency", "date", "people", "why", "photos", "place", "not")
+EDITABLE = ("list", "urgency", "date", "people", "why", "photos", "place", "not", "first")
 
 
 def _chose_review(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
@@ -262,6 +294,7 @@ NEED = form(
             Step("photos", _ask_photos, _said_photos, _chose_photos, optional=True, when=_not_yet),
             Step("place", _ask_place, _said_place, optional=True, aside=True),
             Step("not", _ask_not, _said_not, optional=True, aside=True),
+            Step("first", _ask_first, None, _chose_first, aside=True),
             Step("review", _ask_review, None, _chose_review),
         ],
         _publish,

@@ -5,7 +5,7 @@ from datetime import date
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from domain.errors import Changed, Gone, Misread
+from domain.errors import Changed, Gone, Misread, NotYet
 from domain.lists import split_quantity_unit
 from domain.model import Line
 from domain.numbers import format_quantity
@@ -18,7 +18,7 @@ from handlers.reader import Reader, clip
 from handlers.registry import Show, a_partner, action
 from handlers.turn import Turn
 from services import pledges
-from storage import needs
+from storage import first_view, needs
 from storage.engine import Connection
 
 
@@ -220,6 +220,8 @@ def start_pledge(turn: Turn, conn: Connection, need_id: int) -> Show:
     lines = _takers(conn, data)
     if need is None or not need.live:
         raise Changed
+    if not first_view.shown_to(conn, need, turn.actor, turn.at):
+        raise NotYet
     if not lines:
         raise Gone(needs.lines_of(conn, need_id)[0].id, 0)
     if len(lines) == 1:

@@ -50,7 +50,7 @@ def _chose_decline(turn: Turn, conn: Connection, data: About, value: str) -> str
 
 
 def _decline(turn: Turn, conn: Connection, data: About) -> Show:
-    pledges.decline(conn, turn.actor, data.id, data.text)
+    pledges.decline(conn, turn.actor, data.id, data.text, turn.house.terms)
     return Show("pledge", {"pledge_id": data.id})
 
 

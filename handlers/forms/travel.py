@@ -327,7 +327,7 @@ def _sign(turn: Turn, conn: Connection, data: ReceiptData) -> Show:
     for row in giving.goods(conn, data.consignment_id):
         good, damaged = data.good.get(row.id, 0), data.damaged.get(row.id, 0)
         counts[row.id] = services.Count(good, damaged, row.quantity - good - damaged)
-    services.sign_receipt(conn, turn.actor, data.consignment_id, counts)
+    services.sign_receipt(conn, turn.actor, data.consignment_id, counts, terms=turn.house.terms)
     toast = turn.reader.label("Signed. The donor gets the proof now.")
     return Show("consignment", {"consignment_id": data.consignment_id}, toast=toast)
 

@@ -56,6 +56,8 @@ def consignment_screen(reader: Reader, conn: Connection, consignment_id: int) ->
         return None
     rows = _sender_rows(reader, found) if mine == found.organisation_id else _receiver_rows(reader, found)
     photos = len(needs.photos(conn, "consignment", found.id))
+    if mine == found.hromada_id and found.state is ConsignmentState.RECEIVED and not photos:
+        rows.append((does(reader.label("📷 Add a photo"), "add_photo", found.id),))
     if photos:
         rows.append((opens(reader.label("🖼 Photos ({n})", n=photos), "photos", "consignment", found.id),))
     said = thanks.of_consignment(conn, found.id)

@@ -1,11 +1,12 @@
 """What coordinators see: who waits for verification, what is stuck, invites."""
 
-from datetime import timedelta
+from datetime import UTC, datetime
 
 from markupsafe import Markup
 
-from domain.model import Member
-from domain.words import MemberState, NeedState
+from domain.followups import FollowupKind
+from domain.model import Consignment, Member, Need, Pledge
+from domain.words import MemberState
 from handlers import names
 from handlers.parts import organisation, short_need
 from handlers.reader import Reader, clip
@@ -25,12 +26,19 @@ from handlers.registry import (
 from handlers.talk import both_sides
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
+from locales import mark
 from services import people as services
-from storage import chats, giving, needs, people, talking
+from storage import chats, followups, needs, people, talking
 from storage.engine import Connection
-from storage.needs import Search
+from storage.followups import Stuck
 
-UNANSWERED = timedelta(hours=48)
+STUCK = {
+    FollowupKind.UNANSWERED: mark("🤝 {giver} waits since {day} for an answer of {hromada} ({code})"),
+    FollowupKind.DATE_PASSED: mark("📅 {giver} meant to be ready by {day} for {hromada} ({code})"),
+    FollowupKind.OVERDUE: mark("🚚 {code} from {giver} to {hromada}: it should have arrived by {day}"),
+    FollowupKind.UNSIGNED: mark("🏁 {code} from {giver} stands in {hromada} since {day}, not signed for yet"),
+    FollowupKind.NO_PHOTO: mark("📷 {code}: {hromada} signed on {day} and sent {giver} no photo"),
+}
 
 
 @screen("verification", anyone)
@@ -181,34 +189,31 @@ def queue(reader: Reader, conn: Connection) -> View:
 
 
 def stuck_text(reader: Reader, conn: Connection) -> list[Markup]:
-    """Promises nobody answered, goods overdue, needs nobody confirmed."""
-    found: list[Markup] = []
-    for pledge in giving.unanswered_pledges(conn, reader.now - UNANSWERED, 6):
-        need = needs.need(conn, pledge.need_id)
-        if need is None:
-            continue
-        found.append(
-            reader.t(
-                "🤝 {giver} waits since {day} for an answer of {hromada} ({code})",
-                giver=reader.organisation(organisation(conn, pledge.organisation_id)),
-                hromada=reader.organisation(organisation(conn, need.organisation_id)),
-                day=reader.words.day(pledge.moved_at.date()),
-                code=need.code,
-            )
-        )
-    found += [
-        reader.t(
-            "🚚 {code} to {hromada}: {state}, and not signed for yet",
-            code=each.code,
-            hromada=reader.organisation(organisation(conn, each.hromada_id)),
-            state=reader.label(names.CONSIGNMENT[each.state]),
-        )
-        for each in giving.overdue(conn, reader.today.date(), 6)
-    ]
-    stale = needs.find(conn, Search(states=(NeedState.STALE,)), None, 6)
-    lines = needs.lines_by_need(conn, [need.id for need in stale])
-    found += [Markup("💤 {}").format(short_need(reader, conn, need, lines[need.id])) for need in stale]
+    """What nobody resolved though they were asked, kind by kind, the oldest first."""
+    found = [_stuck(reader, conn, each) for each in followups.stuck(conn, reader.now, reader.house.terms, 6)]
     return [Markup(""), reader.t("<b>Stuck</b>"), *found] if found else []
+
+
+def _stuck(reader: Reader, conn: Connection, found: Stuck) -> Markup:
+    thing = found.thing
+    if isinstance(thing, Need):
+        return Markup("💤 {}").format(short_need(reader, conn, thing, needs.lines_of(conn, thing.id)))
+    giver = reader.organisation(organisation(conn, thing.organisation_id))
+    hromada_id = thing.hromada_id if isinstance(thing, Consignment) else _hromada_of(conn, thing)
+    day = found.since.astimezone(UTC).date() if isinstance(found.since, datetime) else found.since
+    return reader.t(
+        STUCK[found.kind],
+        code=thing.code,
+        giver=giver,
+        hromada=reader.organisation(organisation(conn, hromada_id)),
+        day=reader.words.day(day),
+    )
+
+
+def _hromada_of(conn: Connection, pledge: Pledge) -> int:
+    need = needs.need(conn, pledge.need_id)
+    assert need is not None
+    return need.organisation_id
 
 
 @command("queue", a_coordinator)

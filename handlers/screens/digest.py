@@ -18,7 +18,7 @@ from handlers.screens.coordination import stuck_text
 from handlers.view import Button, Rows, View
 from locales import plural
 from services.morning import happened
-from storage import chats, giving, needs, people, subscriptions
+from storage import chats, giving, needs, people, subscriptions, thanks
 from storage.engine import Connection
 from storage.needs import Search
 
@@ -130,7 +130,7 @@ def _part(
     ]
     tail = [Markup("🖼 <i>{}</i>").format(drawn.alt)] if drawn else []
     room = (CAPTION if drawn else PLAIN) - _SPARE - sum(length(str(row)) + 1 for row in (*head, *tail))
-    sections = _sections(reader, conn, audience, found)
+    sections = _sections(reader, conn, audience, found, after, until)
     rows, items, left = _filled(sections, room)
     buttons = [item.button for item in items if item.button is not None][:6]
     return Part(
@@ -173,7 +173,7 @@ def digest_rest(
     found = happened(conn, known.filter, after, until)
     every = [
         (section.title, item)
-        for section in _sections(reader, conn, _audience(reader, conn), found)
+        for section in _sections(reader, conn, _audience(reader, conn), found, after, until)
         for item in section.items
     ]
     page = every[max(0, skip) : max(0, skip) + PAGE]
@@ -197,7 +197,12 @@ def digest_rest(
 
 
 def _sections(
-    reader: Reader, conn: Connection, audience: str, found: Mapping[EventKind, Sequence[int]]
+    reader: Reader,
+    conn: Connection,
+    audience: str,
+    found: Mapping[EventKind, Sequence[int]],
+    after: int,
+    until: int,
 ) -> Iterator[Section]:
     if audience == "official":
         yield from _for_an_official(reader, conn)
@@ -209,8 +214,23 @@ def _sections(
     yield Section(
         reader.t("<b>Moved, and still open</b>"), _need_items(reader, conn, list(dict.fromkeys(moved)))
     )
+    if EventKind.THANKS_SHARED in found:
+        yield Section(reader.t("<b>Thanks</b>"), _thanks(reader, conn, after, until))
     if audience == "coordinator":
         yield from _for_a_coordinator(reader, conn)
+
+
+def _thanks(reader: Reader, conn: Connection, after: int, until: int) -> list[Item]:
+    """What a hromada wrote to a donor who let it be shown, in its own words."""
+    items = []
+    for each in thanks.thanks_to_show(conn, after, until):
+        consignment = giving.consignment(conn, each.consignment_id)
+        if consignment is not None:
+            hromada = reader.organisation(organisation(conn, consignment.hromada_id))
+            giver = reader.organisation(organisation(conn, consignment.organisation_id))
+            said = Markup("💛 {} → {}: <i>{}</i>").format(hromada, giver, clip(each.text, 300))
+            items.append(Item(said))
+    return items
 
 
 _MOVES = (

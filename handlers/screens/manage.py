@@ -108,7 +108,7 @@ def _said_change(turn: Turn, conn: Connection, data: ChangeData, incoming: Incom
     most = {"spec": 200, "note": 500, "why": 1500, "place": 120}
     if data.what == "quantity":
         number = need_rows.quantity_of(turn.reader, text_of(incoming, 60))
-        services.resize_line(conn, turn.actor, data.id, number)
+        services.resize_line(conn, turn.actor, data.id, number, turn.house.terms)
     elif data.what == "date":
         day = calendar.typed(incoming, turn.reader.today.date(), turn.reader.language)
         services.edit_need(conn, turn.actor, data.id, turn.house.terms, needed_by=day)

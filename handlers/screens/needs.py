@@ -17,6 +17,7 @@ from handlers.reader import Reader, clip
 from handlers.refusals import MISREAD
 from handlers.registry import (
     Show,
+    a_member,
     a_partner,
     a_person,
     an_official,
@@ -32,7 +33,7 @@ from handlers.screens.translating import translate_button, translation_of
 from handlers.talk import translated
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
-from storage import giving, needs, talking, thanks
+from storage import first_view, giving, needs, talking, thanks
 from storage.engine import Connection
 from storage.needs import Search
 
@@ -82,7 +83,7 @@ def sorry_group(reader: Reader, conn: Connection, sentence: str) -> View:
 def found(reader: Reader, conn: Connection, text: str) -> View:
     """What a search by words found; by how they begin, in any script."""
     words = tuple(stem(word) for word in fold(text).split()[:6])
-    wanted = Search(words=words, states=(NeedState.OPEN, NeedState.STALE))
+    wanted = Search(words=words, states=(NeedState.OPEN, NeedState.STALE), reader=_looks(reader))
     shown = needs.find(conn, wanted, None, 10) if words else []
     if not shown:
         sentence = reader.t(
@@ -91,6 +92,11 @@ def found(reader: Reader, conn: Connection, text: str) -> View:
         return View(sentence, _leave(reader, ((opens(reader.label("🔎 All open needs"), "needs"),),)))
     head = reader.n("Found {n} need for “{text}”", "Found {n} needs for “{text}”", len(shown), text=text)
     return _listing(reader, conn, head, shown, ())
+
+
+def _looks(reader: Reader) -> int | None:
+    """For whom one looks: what its hromadas show to their partners first is found, too."""
+    return reader.actor.organisation_id if reader.actor and a_member(reader.actor) else None
 
 
 def stem(word: str) -> str:
@@ -140,6 +146,7 @@ def needs_screen(
         urgency=member(Urgency, urgency),
         open_only=open_only,
         partner_of=mine if partners else None,
+        reader=_looks(reader),
     )
     shown = needs.find(conn, wanted, before or None, PAGE + 1)
     filters = (oblast, sector, urgency, open_only, partners)
@@ -255,6 +262,8 @@ def need_screen(reader: Reader, conn: Connection, need_id: int, fresh: bool = Fa
     need = needs.need(conn, need_id)
     if need is None:
         return None
+    if not first_view.shown_to(conn, need, reader.actor, reader.now):
+        return _opens_later(reader, need)
     lines = needs.lines_of(conn, need_id)
     facts = review_facts(
         reader,
@@ -267,9 +276,29 @@ def need_screen(reader: Reader, conn: Connection, need_id: int, fresh: bool = Fa
     )
     over = reader.t(names.THANKS[need.state]) if need.state in names.THANKS else ""
     machine = Markup("\n").join(translated(reader, translation_of(reader, conn, need)))
-    text = [over, need_title(reader, conn, need), lines_text(reader, lines), facts, machine]
+    title = need_title(reader, conn, need)
+    text = [over, title, lines_text(reader, lines), facts, _until(reader, need), machine]
     rows = _card_rows(reader, conn, need, lines) if reader.private else _public_rows(reader, need)
     return View(Markup("\n\n").join(part for part in text if part), rows)
+
+
+def _until(reader: Reader, need: Need) -> Markup:
+    if need.public_from is None or need.public_from <= reader.now:
+        return Markup("")
+    moment = reader.words.moment(need.public_from, reader.house.terms.zone)
+    return reader.t("👥 For partners of the hromada only, until {moment}", moment=moment)
+
+
+def _opens_later(reader: Reader, need: Need) -> View:
+    """What a stranger's link shows: neither what is asked for, nor by whom."""
+    assert need.public_from is not None
+    moment = reader.words.moment(need.public_from, reader.house.terms.zone)
+    text = reader.t(
+        "👥 Need <code>{code}</code> is shown to the hromada's partners first. It opens to everybody: {moment}",
+        code=need.code,
+        moment=moment,
+    )
+    return View(text, _leave(reader, ((opens(reader.label("🔎 All open needs"), "needs"),),)))
 
 
 def _public_rows(reader: Reader, need: Need) -> Rows:
@@ -331,6 +360,8 @@ def _own_rows(reader: Reader, conn: Connection, need: Need) -> list[tuple[Button
                 opens(reader.label("✏️ Edit"), "manage", need.id),
             )
         )
+    if need.live and need.public_from:
+        rows.append((does(reader.label("🌍 Show it to everybody now"), "open_now", need.id),))
     rows.append((does(reader.label("🔁 Ask again as new"), "duplicate", need.id),))
     return rows
 
@@ -338,8 +369,9 @@ def _own_rows(reader: Reader, conn: Connection, need: Need) -> list[tuple[Button
 @screen("lines", anyone)
 def lines_screen(reader: Reader, conn: Connection, need_id: int, first: int) -> View | None:
     """The rest of a long need."""
+    need = needs.need(conn, need_id)
     lines = needs.lines_of(conn, need_id)
-    if not lines:
+    if need is None or not lines or not first_view.shown_to(conn, need, reader.actor, reader.now):
         return None
     rows: list[tuple[Button, ...]] = []
     if 0 <= first < len(lines) - SHOWN_LINES:
@@ -357,6 +389,9 @@ def photos_screen(reader: Reader, conn: Connection, owner: str, owner_id: int) -
         mine = reader.actor.acts_for if reader.actor else None
         if consignment is None or mine not in (consignment.organisation_id, consignment.hromada_id):
             return None
+    need = needs.need(conn, owner_id) if owner == "need" else None
+    if need is not None and not first_view.shown_to(conn, need, reader.actor, reader.now):
+        return None
     found = needs.photos(conn, owner, owner_id)
     if not found or owner not in ("need", "consignment", "thanks"):
         return None

@@ -6,12 +6,10 @@ from domain.model import Consignment, Need, Pledge
 from handlers.parts import (
     contact,
     goods_of,
-    item_of,
     lines_text,
     need_title,
     organisation,
     pledge_goods,
-    progress,
 )
 from handlers.reader import Reader, clip
 from handlers.registry import a_person, does, notice, opens
@@ -122,42 +120,11 @@ def lapsed(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     return View(Markup("{}\n\n{}").format(head, pledge_text(reader, conn, pledge, need)), rows)
 
 
-@notice("line_edited", a_person)
-def line_edited(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
-    """The hromada changed what we promised for."""
-    head = reader.t("✏️ The hromada changed an item you promised. Please check that it still fits.")
-    return _about_pledge(reader, conn, pledge_id, head)
-
-
-@notice("line_closed", a_person)
-def line_closed(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
-    """The hromada asks for no more of it; what is promised may still come."""
-    head = reader.t(
-        "🏁 The hromada closed an item you promised: no more is asked for. Your promise stands; "
-        "ask whether it is still welcome."
-    )
-    return _about_pledge(reader, conn, pledge_id, head)
-
-
 @notice("need_gone", a_person)
 def need_gone(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """The whole need was cancelled."""
     head = reader.t("✖️ The hromada cancelled this need. Thank you for your promise!")
     return _about_pledge(reader, conn, pledge_id, head)
-
-
-@notice("open_again", a_person)
-def open_again(reader: Reader, conn: Connection, line_id: int) -> View | None:
-    """We waited for this line; some of it came back."""
-    line = needs.line(conn, line_id)
-    if line is None or not line.takes_pledges:
-        return None
-    text = reader.t("🔔 You waited for it: <b>{item}</b> is open again.", item=item_of(reader, line))
-    rows: Rows = (
-        (does(reader.label("🤝 Pledge"), "pledge", line.need_id),),
-        (opens(reader.label("‹ To the need"), "need", line.need_id),),
-    )
-    return View(Markup("{}\n{}").format(text, progress(reader, line)), rows)
 
 
 @notice("still_needed", a_person)
@@ -170,10 +137,11 @@ def still_needed(reader: Reader, conn: Connection, need_id: int) -> View | None:
     text = Markup("{}\n\n{}\n\n{}").format(
         head, need_title(reader, conn, need), lines_text(reader, needs.lines_of(conn, need_id), 0, 8)
     )
-    return View(text, _heartbeat_rows(reader, need_id))
+    return View(text, heartbeat_rows(reader, need_id))
 
 
-def _heartbeat_rows(reader: Reader, need_id: int) -> Rows:
+def heartbeat_rows(reader: Reader, need_id: int) -> Rows:
+    """What an official may answer to "still needed?"."""
     return (
         (does(reader.label("👍 Still needed"), "confirm", need_id),),
         (opens(reader.label("✏️ Fewer, or covered"), "manage", need_id),),
@@ -190,7 +158,7 @@ def gone_stale(reader: Reader, conn: Connection, need_id: int) -> View | None:
     text = reader.t(
         "💤 Your need <code>{code}</code> left the lists. One press brings it back.", code=need.code
     )
-    return View(text, _heartbeat_rows(reader, need_id))
+    return View(text, heartbeat_rows(reader, need_id))
 
 
 @notice("pledged_need_stale", a_person)

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from domain.model import Need, Pledge
+from domain.model import Need, Pledge, PledgeLine
 from domain.words import PledgeState
 from handlers import names
 from handlers.parts import contact, item_of, organisation, pledge_goods
@@ -21,7 +21,7 @@ from handlers.registry import (
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import pledges as services
-from storage import giving, needs, people, talking
+from storage import first_view, giving, needs, people, talking
 from storage.engine import Connection
 
 LIVE = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
@@ -58,9 +58,29 @@ def pledge_text(reader: Reader, conn: Connection, pledge: Pledge, need: Need) ->
     if pledge.holds_until and pledge.state is PledgeState.HELD:
         until = reader.words.moment(pledge.holds_until, reader.house.terms.zone)
         rows.append(reader.t("On hold until {moment}", moment=until))
+    if pledge.offered and pledge.state is PledgeState.HELD:
+        rows.append(reader.t("🔔 Offered from the waiting list, not answered yet"))
+    rows += _unconfirmed(reader, conn, pledge)
     if pledge.reason:
         rows.append(reader.t("Reason: {reason}", reason=clip(pledge.reason, 500)))
     return Markup("\n").join(rows)
+
+
+def _unconfirmed(reader: Reader, conn: Connection, pledge: Pledge) -> list[Markup]:
+    """What the hromada changed and the partner has not said yes to."""
+    waiting = [row.line_id for row in asked_rows(conn, pledge)]
+    lines = [line for line_id in waiting if (line := needs.line(conn, line_id))]
+    return [
+        reader.t("✏️ {item}: changed, waits for the partner to confirm", item=item_of(reader, line))
+        for line in lines
+    ]
+
+
+def asked_rows(conn: Connection, pledge: Pledge) -> list[PledgeLine]:
+    """The rows its partner was asked about, while it can still answer."""
+    if pledge.state not in LIVE:
+        return []
+    return [row for row in giving.pledge_lines_of(conn, pledge.id) if row.asked is not None]
 
 
 @screen("pledge", a_member)
@@ -126,6 +146,12 @@ def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[
     packed = any(line.packed for line in lines)
     if pledge.state is PledgeState.HELD:
         rows.append((does(reader.label("🤝 Make it firm"), "make_firm", pledge.id),))
+        rows += extend_row(reader, pledge)
+    for row in asked_rows(conn, pledge):
+        rows.append((does(reader.label("👍 It still fits"), "still_fits", row.id, row.asked),))
+    if pledge.state in services.OPEN_STATES:
+        rows.append((change_button(reader, pledge, lines),))
+        rows += _surplus_rows(reader, conn, lines)
     if pledge.state in (PledgeState.ACCEPTED, PledgeState.DISPATCHED) and any(line.left for line in lines):
         rows.append((does(reader.label("🚚 Send it"), "pack", pledge.id),))
     last = _talks(reader, conn, pledge)
@@ -135,6 +161,31 @@ def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[
         elif any(line.left for line in lines):
             last.append(does(reader.label("↩️ The rest will not come"), "withdraw_rest", pledge.id))
     return [*rows, tuple(last)] if last else rows
+
+
+def _surplus_rows(reader: Reader, conn: Connection, rows: list[PledgeLine]) -> list[tuple[Button, ...]]:
+    """What is promised for an item that was closed may go to others."""
+    return [
+        (opens(reader.label("↪️ Who else needs it?"), "surplus", row.id),)
+        for row in rows
+        if row.left and (line := needs.line(conn, row.line_id)) and line.closed
+    ]
+
+
+def extend_row(reader: Reader, pledge: Pledge) -> list[tuple[Button, ...]]:
+    """A hold may be kept once as long again."""
+    if pledge.extended or pledge.offered:
+        return []
+    hours = int(reader.house.terms.hold.total_seconds() // 3600)
+    return [(does(reader.label("⏳ Keep it {hours} hours longer", hours=hours), "extend_hold", pledge.id),)]
+
+
+def change_button(reader: Reader, pledge: Pledge, rows: list[PledgeLine]) -> Button:
+    """Straight to the amount where there is one item only."""
+    label = reader.label("✏️ Change the amount")
+    if len(rows) == 1:
+        return does(label, "change_pledge", rows[0].id)
+    return opens(label, "change_which", pledge.id)
 
 
 def _again(params: dict[str, int]) -> Show:
@@ -178,14 +229,14 @@ def withdraw_screen(reader: Reader, conn: Connection, pledge_id: int) -> View | 
 @action("withdraw", a_partner, fresh=_again)
 def withdraw(turn: Turn, conn: Connection, pledge_id: int) -> Show:
     """We cannot give it after all."""
-    services.withdraw(conn, turn.actor, pledge_id)
+    services.withdraw(conn, turn.actor, pledge_id, turn.house.terms)
     return Show("pledge", {"pledge_id": pledge_id})
 
 
 @action("withdraw_rest", a_partner, fresh=_again)
 def withdraw_rest(turn: Turn, conn: Connection, pledge_id: int) -> Show:
     """A part is sent, the rest will not come."""
-    services.withdraw_rest(conn, turn.actor, pledge_id)
+    services.withdraw_rest(conn, turn.actor, pledge_id, turn.house.terms)
     return Show("pledge", {"pledge_id": pledge_id})
 
 
@@ -235,6 +286,9 @@ def need_pledges(reader: Reader, conn: Connection, need_id: int) -> View | None:
 @screen("waiting", a_partner)
 def waiting_screen(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """All of it is promised: wait for a line to come back."""
+    need = needs.need(conn, need_id)
+    if need is None or not first_view.shown_to(conn, need, reader.actor, reader.now):
+        return None
     lines = [line for line in needs.lines_of(conn, need_id) if not line.closed]
     rows: list[tuple[Button, ...]] = [
         (does(f"⏳ {clip(item_of(reader, line), 50)}", "wait", line.id),) for line in lines[:20]

@@ -40,6 +40,9 @@ needs = Table(
     Column("asked_at", UTCDateTime, comment="when 'still needed?' was asked and not answered yet"),
     Column("closed_at", UTCDateTime),
     Column("search", Text, nullable=False, server_default=""),
+    Column("told", Integer, nullable=False, server_default=text("0"), comment="how often it was asked about"),
+    Column("told_at", UTCDateTime),
+    Column("public_from", UTCDateTime, comment="until then its hromada's partners alone see it"),
     one_of("state", NeedState),
     one_of("urgency", Urgency),
     Index("ix_needs_organisation", "organisation_id"),
@@ -57,6 +60,20 @@ needs = Table(
         "asked_at",
         sqlite_where=text("state = 'open' AND asked_at IS NOT NULL"),
         postgresql_where=text("state = 'open' AND asked_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_needs_to_remind",
+        "state",
+        "told",
+        "asked_at",
+        sqlite_where=text("state = 'open' AND asked_at IS NOT NULL"),
+        postgresql_where=text("state = 'open' AND asked_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_needs_public_from",
+        "public_from",
+        sqlite_where=text("public_from IS NOT NULL"),
+        postgresql_where=text("public_from IS NOT NULL"),
     ),
 )
 
@@ -81,6 +98,7 @@ lines = Table(
     *(Column(bucket, BigInteger, nullable=False, server_default=text("0")) for bucket in _BUCKETS),
     Column("closed", Boolean, nullable=False, server_default=text("false"), comment="takes no more pledges"),
     Column("close_reason", Word(CloseReason)),
+    Column("version", Integer, nullable=False, server_default=text("1")),
     CheckConstraint(
         "needed IS NULL AND open IS NULL OR needed = open + held + promised + on_the_way + received + waived",
         name="quantities_add_up",
@@ -91,6 +109,13 @@ lines = Table(
     one_of("close_reason", CloseReason),
     Index("ix_lines_need", "need_id", "position"),
     Index("ix_lines_sector", "sector", "need_id"),
+    Index(
+        "ix_lines_wanted",
+        "item",
+        "id",
+        sqlite_where=text("NOT closed AND (open IS NULL OR open > 0)"),
+        postgresql_where=text("NOT closed AND (open IS NULL OR open > 0)"),
+    ),
 )
 
 waiting = Table(

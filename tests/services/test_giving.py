@@ -60,8 +60,8 @@ def test_damaged_and_missing_are_open_again_and_the_waiting_partner_hears(compan
         pledges.wait_for(company.conn, company["Greta"], line.id)
     arrives(company, pledge.id, good=2, damaged=1, missing=1)
     line = company.line(need)
-    assert (line.received, line.open) == (2000, 2000)
-    assert heard(company, "Greta") == ["open_again"]
+    assert (line.received, line.held, line.open) == (2000, 2000, 0)
+    assert heard(company, "Greta") == ["offered"]
     assert heard(company, "Rūta") == []
 
 

@@ -14,8 +14,9 @@ from domain.actor import Actor
 from domain.errors import Refusal
 from domain.wanted import WantedLine, WantedNeed
 from domain.words import CloseReason, ConsignmentState, NeedState, PledgeState, Urgency
-from services import consignments, heartbeat, needs, pledges
+from services import changes, consignments, needs, pledges, surplus
 from services.consignments import Count
+from services.schedule import jobs
 from storage import events, giving
 from storage.needs import lines_of
 from storage.schema.giving import consignment_lines, pledge_lines
@@ -78,7 +79,10 @@ class AnythingGoes(RuleBasedStateMachine):
 
     @initialize(needed=st.lists(MAYBE, min_size=2, max_size=4))
     def some_needs_are_there(self, needed: list[int | None]) -> None:
-        """So that a run in which nobody asks has something to press on; two promises wait for an answer."""
+        """So that a run in which nobody asks has something to press on; two promises wait for an answer.
+
+        For the last need nobody promised anything yet: one truck, or one press, ends it.
+        """
         for by, giver in zip(OFFICIALS, PARTNERS, strict=False):
             lines = [WantedLine(sector="other", name="щось", needed=each) for each in [8000, *needed]]
             lines = lines if by == "Taras" else lines[:1]
@@ -87,6 +91,10 @@ class AnythingGoes(RuleBasedStateMachine):
             )
             first = lines_of(self.conn, need.id)[0]
             pledges.pledge(self.conn, self.company[giver], need.id, {first.id: 3000}, TERMS, firm=True)
+        blankets = WantedNeed(
+            lines=[WantedLine(sector="winter", item=ITEMS[1], needed=2000)], urgency=Urgency.NORMAL
+        )
+        needs.post_need(self.conn, self.company["Olena"], blankets, "uk", TERMS)
 
     @rule(
         by=st.sampled_from([*OFFICIALS, *OFFICIALS, *EVERYBODY]),
@@ -157,15 +165,41 @@ class AnythingGoes(RuleBasedStateMachine):
         wanted = dict(zip(lines, amounts, strict=False))
         self.tries(pledges.pledge, self.company[by], need_id, wanted, TERMS, firm=firm)
 
-    @rule(at=INDEX, right=MOSTLY, anybody=ANYBODY, what=st.sampled_from(["firm", "withdraw", "rest"]))
+    @rule(
+        at=INDEX, right=MOSTLY, anybody=ANYBODY, what=st.sampled_from(["firm", "longer", "withdraw", "rest"])
+    )
     def giver_minds_a_pledge(self, at: int, right: bool, anybody: str, what: str) -> None:
-        wanted = (
-            {"firm": [PledgeState.HELD], "withdraw": CLAIMED, "rest": CLAIMED}[what] if right else PledgeState
-        )
+        held = what in ("firm", "longer")
+        wanted = ([PledgeState.HELD] if held else CLAIMED) if right else PledgeState
         pledge_id = self.some(pledges_table, at, pledges_table.c.state.in_(wanted))
         actor = self.who(right, self.giver_of(pledges_table, pledge_id), anybody)
-        deeds = {"firm": pledges.make_firm, "withdraw": pledges.withdraw, "rest": pledges.withdraw_rest}
-        self.tries(deeds[what], actor, pledge_id)
+        if what == "longer":
+            self.tries(changes.extend_hold, actor, pledge_id, TERMS)
+        elif what == "firm":
+            self.tries(pledges.make_firm, actor, pledge_id)
+        else:
+            self.tries(pledges.withdraw if what == "withdraw" else pledges.withdraw_rest, actor, pledge_id)
+
+    @rule(
+        at=INDEX,
+        right=MOSTLY,
+        anybody=ANYBODY,
+        quantity=AMOUNTS,
+        what=st.sampled_from(["yes", "amount", "move"]),
+    )
+    def giver_changes_a_row(self, at: int, right: bool, anybody: str, quantity: int, what: str) -> None:
+        over = select(lines_table.c.id).where(lines_table.c.closed, lines_table.c.item.is_not(None))
+        fitting = [pledge_lines.c.line_id.in_(over)] if what == "move" else []
+        row_id = self.some(pledge_lines, at, *fitting)
+        row = giving.pledge_line(self.conn, row_id)
+        actor = self.who(right, self.giver_of(pledges_table, row.pledge_id) if row else None, anybody)
+        if what == "yes":
+            self.tries(changes.still_fits, actor, row_id, row.asked if row and row.asked else 2)
+        elif what == "amount":
+            self.tries(changes.change_amount, actor, row_id, quantity)
+        else:
+            target = self.some(lines_table, at // 7, ~lines_table.c.closed, lines_table.c.item.is_not(None))
+            self.tries(surplus.move, actor, row_id, target, quantity, TERMS)
 
     @rule(at=INDEX, right=MOSTLY, anybody=ANYBODY, yes=st.sampled_from([True, True, True, False]))
     def hromada_answers(self, at: int, right: bool, anybody: str, yes: bool) -> None:
@@ -235,9 +269,8 @@ class AnythingGoes(RuleBasedStateMachine):
     @rule(hours=st.sampled_from([1, 24, 73, 24 * 8]))
     def time_passes(self, hours: int) -> None:
         now = self.company.later(hours=hours)
-        self.tries(heartbeat.lapse_holds, now)
-        self.tries(heartbeat.ask_if_still_needed, now)
-        self.tries(heartbeat.go_stale, now, TERMS)
+        for job in jobs(TERMS).values():
+            self.tries(job, now)
 
     @rule(at=INDEX, giver=st.sampled_from(list(PARTNERS)), far=st.sampled_from([5, 5, 4, 3, 2, 1]))
     def a_whole_truck(self, at: int, giver: str, far: int) -> None:

@@ -24,7 +24,14 @@ HOUSE = House("bridge_bot", coordination_chat=HEADQUARTERS, translator="DeepL")
 REFUSALS = {words("en").label(text) for text in SENTENCES.values() if "{" not in text}
 NOT_YOURS = {
     words("en").label(SENTENCES[kind])
-    for kind in (errors.Forbidden, errors.NotVerified, errors.Suspended, errors.NotFound, errors.Changed)
+    for kind in (
+        errors.Forbidden,
+        errors.NotVerified,
+        errors.NotYet,
+        errors.Suspended,
+        errors.NotFound,
+        errors.Changed,
+    )
 }
 OLD_BUTTON = words("en").label("This button is from an older message. Here is the menu.")
 

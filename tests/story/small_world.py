@@ -9,12 +9,13 @@ from domain.actor import Actor
 from domain.schedule import Terms
 from domain.talking import Sent
 from domain.wanted import Photo, WantedLine, WantedNeed
-from domain.words import OrganisationKind, Urgency
+from domain.words import CloseReason, NeedState, OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
 from services import cards, consignments, digests, needs, pledges, talking, thanks
 from services import people as services
 from services.start import coordination_chat
 from storage import chats, giving, people
+from storage import needs as stored_needs
 from storage.needs import lines_of
 from storage.schema.giving import questions
 
@@ -50,6 +51,7 @@ SECRETS = {
     "KR 55555": "OG",
     "Driver-Dmytro": "OG",
     "Ramp-at-the-back": "OG",
+    "Partners-only-item": "NGC",
 }
 """Words that stand in the database, and who may ever read them."""
 for _letter in "OG":  # a promise was accepted: these two may call each other
@@ -157,6 +159,7 @@ def build(conn: Connection) -> SmallWorld:
     _people(made)
     _need(made)
     _gifts(made)
+    _questions(made)
     _papers(made)
     return SmallWorld(made.ids, made.codes)
 
@@ -211,6 +214,67 @@ def _gifts(made: _Builder) -> None:
     counts = {row.id: consignments.Count(7000, 0, 0)}
     consignments.sign_receipt(made.conn, made.actor("O"), arrived, counts)
     pledges.decline(made.conn, made.actor("O"), made.pledge("declined", 1000), "Reason-for-two")
+
+
+def _questions(made: _Builder) -> None:
+    """A second need that nobody confirmed, and something in it for each thing the bot asks about by itself."""
+    blankets = WantedLine(sector="winter", item="winter.blanket", needed=20_000)
+    beds = WantedLine(sector="medicine", name="ліжка", needed=2000)
+    official, giver = made.actor("O"), made.actor("G")
+    first, line_id = made.ids["need"], made.ids["line"]
+    wanted = WantedNeed(lines=[blankets, beds], urgency=Urgency.NORMAL)
+    need = needs.post_need(made.conn, official, wanted, "uk", TERMS)
+    lines = [line.id for line in lines_of(made.conn, need.id)]
+    made.ids["silent"] = made.ids["need"] = need.id
+    made.ids["line"] = lines[0]
+    consignments.arrive(made.conn, official, made.dispatched("standing", 1000))
+    bare = made.dispatched("bare", 1000)
+    counts = {row.id: consignments.Count(1000, 0, 0) for row in giving.goods(made.conn, bare)}
+    consignments.sign_receipt(made.conn, official, bare, counts)
+    edited = made.pledge("edited", 2000)
+    made.ids["edited_row"] = giving.pledge_lines_of(made.conn, edited)[0].id
+    needs.describe_line(made.conn, official, lines[0], spec="wool")
+    taken = pledges.pledge(made.conn, made.actor("H"), need.id, {lines[1]: 2000}, TERMS, firm=True)
+    pledges.wait_for(made.conn, giver, lines[1])
+    pledges.withdraw(made.conn, made.actor("H"), taken.id, TERMS)
+    made.ids["offered"] = giving.pledges_of_need(made.conn, need.id)[-1].id
+    stored_needs.move_need(made.conn, need.id, [NeedState.OPEN], asked_at=NOW)
+    _surplus(made)
+    _twins(made)
+    made.ids["need"], made.ids["line"] = first, line_id
+
+
+def _surplus(made: _Builder) -> None:
+    """Heaters promised for a line that was closed, and another hromada that asks for some."""
+    heaters = WantedNeed(
+        lines=[WantedLine(sector="winter", item="winter.heater-electric", needed=5000)],
+        urgency=Urgency.NORMAL,
+    )
+    elsewhere = needs.post_need(made.conn, made.actor("N"), heaters, "uk", TERMS)
+    made.ids["elsewhere"] = lines_of(made.conn, elsewhere.id)[0].id
+    need = needs.post_need(made.conn, made.actor("O"), heaters, "uk", TERMS)
+    made.ids["need"], made.ids["line"] = need.id, lines_of(made.conn, need.id)[0].id
+    made.ids["surplus_row"] = giving.pledge_lines_of(made.conn, made.pledge("surplus", 2000))[0].id
+    needs.close_line(made.conn, made.actor("O"), made.ids["line"], CloseReason.COVERED_ELSEWHERE)
+
+
+def _twins(made: _Builder) -> None:
+    """The giver helped the other hromada before; now it shows the giver a need that nobody else sees yet."""
+    amounts = {made.ids["elsewhere"]: 1000}
+    elsewhere = stored_needs.line(made.conn, made.ids["elsewhere"])
+    assert elsewhere is not None
+    pledges.pledge(made.conn, made.actor("G"), elsewhere.need_id, amounts, TERMS, firm=True)
+    secret = WantedLine(sector="other", name="Partners-only-item", needed=5000)
+    wanted = WantedNeed(
+        lines=[secret],
+        urgency=Urgency.URGENT,
+        partners_first=24,
+        photos=[Photo(file_id="first", unique_id="first")],
+    )
+    need = needs.post_need(made.conn, made.actor("N"), wanted, "uk", TERMS)
+    made.ids["first"], made.ids["first_line"] = need.id, lines_of(made.conn, need.id)[0].id
+    assert need.code is not None
+    made.codes["first_code"] = need.code
 
 
 def _papers(made: _Builder) -> None:

@@ -34,7 +34,6 @@ def upgrade() -> None:
         table.add_column(sa.Column('quiet_from', sa.Integer(), nullable=True, comment='local hour'))
         table.add_column(sa.Column('quiet_to', sa.Integer(), nullable=True))
         table.add_column(sa.Column('quiet_zone', sa.Text(), nullable=True))
-    op.create_index('ix_partnerships_hromada', 'partnerships', ['hromada_id'])
     _sectors_become_filters()
 
 
@@ -47,7 +46,6 @@ def _sectors_become_filters() -> None:
 
 
 def downgrade() -> None:
-    op.drop_index('ix_partnerships_hromada', table_name='partnerships')
     with op.batch_alter_table('chats') as table:
         for column in ('quiet_zone', 'quiet_to', 'quiet_from'):
             table.drop_column(column)
