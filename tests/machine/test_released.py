@@ -123,6 +123,15 @@ def what_old_code_would_miss(
     return gone + stricter + wanted
 
 
+LOOSER = {
+    ("subscriptions", "uq_subscriptions_chat_id_kind"): (
+        "subscriptions",
+        "uq_subscriptions_chat_id_thread_id_kind",
+    ),
+}
+"""Rules that a wider one took the place of: whatever kept the old one keeps the new one."""
+
+
 async def test_the_version_before_runs_on_todays_schema(tmp_path: Path) -> None:
     seen = []
     for at, revision in enumerate(REVISIONS):
@@ -133,7 +142,9 @@ async def test_the_version_before_runs_on_todays_schema(tmp_path: Path) -> None:
         assert what_old_code_would_miss(old, new) == []
         tables = {table for table, _ in old}  # what old code does not know it does not write to
         known = {each for each in new_checks if each[0] in tables}
-        assert known == old_checks, "a stricter rule would refuse what old code writes"
+        assert known == {LOOSER.get(each, each) if each not in known else each for each in old_checks}, (
+            "a stricter rule would refuse what old code writes"
+        )
 
 
 async def test_the_guard_itself_sees_what_it_should(tmp_path: Path) -> None:

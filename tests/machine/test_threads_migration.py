@@ -21,7 +21,7 @@ async def test_questions_and_answers_become_one_thread_a_partner(blank: str) -> 
     await within(blank, lambda conn: fill(conn, "0004"))
     asked = frozen("0004")["questions"]
     assert [each["answer"] is not None for each in asked] == [False, False, True]
-    await upgrade(blank, "0007")
+    await upgrade(blank)
     giver, hromada = asked[0]["from_organisation"], asked[0]["to_organisation"]
     found = await within(blank, threads)
     assert {(row[0], row[1]) for row in found} == {(asked[0]["need_id"], giver)}
