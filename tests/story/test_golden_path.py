@@ -115,7 +115,7 @@ async def test_from_a_posted_need_to_a_signed_receipt(cast: Cast, db: Database) 
     ihor = cast["Ihor"].in_group(HEADQUARTERS)
     await cast.moves_clock(until_hour=8)
     digest = await ihor.waits_for("📰")
-    assert en("✍️ {n} receipt signed", n=1) in digest
+    assert en("✍️ goods came for {n} need", n=1) in digest
     assert code in digest
     assert "Dieselgenerator" not in digest
     await cast.picture("6-the-digest")
