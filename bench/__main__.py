@@ -20,7 +20,7 @@ from rich.table import Table
 from bench.tools import Result
 from bot.logging import set_up
 
-NAMES = ("writes", "sender", "pipeline", "morning", "start", "million")
+NAMES = ("writes", "sender", "pipeline", "morning", "hearing", "start", "million")
 FILE = Path("bench-results.json")
 
 

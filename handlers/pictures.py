@@ -43,11 +43,14 @@ class _Open:
     lines: Sequence[Line]
 
 
-def picture(reader: Reader, conn: Connection, wanted: Filter, kind: str, theme: str) -> Picture | None:
-    """The picture a chat chose; None where it would say no more than the words do."""
+def picture(
+    reader: Reader, conn: Connection, wanted: Filter, kind: str, theme: str, until: int
+) -> Picture | None:
+    """The picture a chat chose, of the moment of an event; None where it would say no more than the words do."""
     if kind == "none":
         return None
-    found = _open_needs(conn, wanted)
+    every = reader.house.readings.get(("open", until), lambda: _open_needs(conn))
+    found = [each for each in every if wanted.matches(each.about)]
     makers = {"sectors": _sectors, "path": _path, "map": _map}
     made = makers[kind](reader, found)
     if made is None:
@@ -62,12 +65,11 @@ def _drawn(draw: Callable[..., bytes | None], theme: object) -> bytes:
     return drawn
 
 
-def _open_needs(conn: Connection, wanted: Filter) -> list[_Open]:
+def _open_needs(conn: Connection) -> list[_Open]:
     found = needs.find(conn, Search(states=(NeedState.OPEN,)), None, LOOKED_AT)
     about = facts.of_needs(conn, [need.id for need in found])
-    kept = [each for each in about.values() if wanted.matches(each)]
-    lines = needs.lines_by_need(conn, [each.need_id for each in kept])
-    return [_Open(each, lines[each.need_id]) for each in kept]
+    lines = needs.lines_by_need(conn, list(about))
+    return [_Open(each, lines[each.need_id]) for each in about.values()]
 
 
 def _number(reader: Reader) -> Callable[[int], str]:

@@ -58,6 +58,8 @@ class House:
     terms: Terms = field(default_factory=Terms)
     coordination_chat: int | None = None
     renderings: Renderings = field(default_factory=Renderings, compare=False)
+    readings: Renderings = field(default_factory=lambda: Renderings(8), compare=False)
+    """What renderings of one morning read in common, whatever their filters."""
     translator: str = ""
     """The service that translates, by name; empty where the operator configured none."""
 

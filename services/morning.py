@@ -1,5 +1,6 @@
 """What happened, read once for all the digests of one hour."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.filters import Facts, Filter
@@ -15,13 +16,27 @@ NEW = {EventKind.NEED_PUBLIC: EventKind.NEED_POSTED}
 """What is news of the same kind."""
 
 
+@dataclass(frozen=True, slots=True)
+class History:
+    """What happened between two events, and the facts of the needs it happened to."""
+
+    told: list[tuple[EventKind, int]]
+    facts: dict[int, Facts]
+
+
+def read(conn: Connection, after: int, until: int) -> History:
+    """Once for all filters."""
+    told = facts.told(conn, after, until)
+    return History(told, facts.of_needs(conn, {need for _, need in told}))
+
+
 class Morning:
     """Remembers what it read; it holds nothing that could not be read again."""
 
     def __init__(self) -> None:
         self._until = 0
         self._looked_at: datetime | None = None
-        self._told: dict[tuple[int, int], list[Facts]] = {}
+        self._told: dict[tuple[int, int], History] = {}
         self._saw: dict[tuple[str, int, int], bool] = {}
 
     def until(self, conn: Connection, now: datetime) -> int:
@@ -38,30 +53,25 @@ class Morning:
         key = filters, after, until
         if key not in self._saw:
             wanted = Filter.read(filters)
-            self._saw[key] = any(wanted.matches(each) for each in self.facts(conn, after, until))
+            self._saw[key] = bool(happened(self.history(conn, after, until), wanted))
         return self._saw[key]
 
-    def facts(self, conn: Connection, after: int, until: int) -> list[Facts]:
-        """Of every need the history tells of."""
+    def history(self, conn: Connection, after: int, until: int) -> History:
+        """Of these events, read once."""
         key = after, until
         if key not in self._told:
-            self._told[key] = list(
-                facts.of_needs(conn, {need for _, need in facts.told(conn, after, until)}).values()
-            )
+            self._told[key] = read(conn, after, until)
         return self._told[key]
 
 
-def happened(
-    conn: Connection, wanted: Filter, after: int, until: int, limit: int = 5000
-) -> dict[EventKind, list[int]]:
+def happened(history: History, wanted: Filter) -> dict[EventKind, list[int]]:
     """By kind of event the needs that pass a filter, each once, in the order of what happened.
 
     A need that opened to everybody after its partners had seen it is new on that day.
     """
-    told = facts.told(conn, after, until, limit=limit)
-    known = facts.of_needs(conn, {need for _, need in told})
+    known = history.facts
     found: dict[EventKind, dict[int, None]] = {}
-    for kind, need_id in told:
+    for kind, need_id in history.told:
         if need_id in known and wanted.matches(known[need_id]):
             found.setdefault(NEW.get(kind, kind), {})[need_id] = None
     return {kind: list(ids) for kind, ids in found.items()}

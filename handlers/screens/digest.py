@@ -17,7 +17,7 @@ from handlers.registry import a_coordinator, anyone, does, notice, opens, screen
 from handlers.screens.coordination import stuck_text
 from handlers.view import Button, Rows, View
 from locales import plural
-from services.morning import happened
+from services.morning import happened, read
 from storage import chats, giving, needs, people, subscriptions, thanks
 from storage.engine import Connection
 from storage.needs import Search
@@ -118,10 +118,10 @@ def _part(
     looks: tuple[str, str],
 ) -> Part | None:
     wanted = Filter.read(filters)
-    found = happened(conn, wanted, after, until)
+    found = _happened(reader, conn, wanted, after, until)
     if not found:
         return None
-    drawn = picture(reader, conn, wanted, *looks)
+    drawn = picture(reader, conn, wanted, *looks, until)
     head = [
         Markup("📰 <b>{}</b>").format(
             reader.label("Digest, {day}", day=reader.words.day(reader.today.date()))
@@ -140,6 +140,13 @@ def _part(
         len(items),
         left,
     )
+
+
+def _happened(
+    reader: Reader, conn: Connection, wanted: Filter, after: int, until: int
+) -> dict[EventKind, list[int]]:
+    history = reader.house.readings.get(("told", after, until), lambda: read(conn, after, until))
+    return happened(history, wanted)
 
 
 def _filled(sections: Iterable[Section], room: int) -> tuple[list[Markup], list[Item], int]:
@@ -170,7 +177,7 @@ def digest_rest(
     known = subscriptions.by_id(conn, order)
     if known is None or known.chat_id != reader.chat_id:
         return None
-    found = happened(conn, known.filter, after, until)
+    found = _happened(reader, conn, known.filter, after, until)
     every = [
         (section.title, item)
         for section in _sections(reader, conn, _audience(reader, conn), found, after, until)

@@ -6,7 +6,7 @@ import orjson
 import pytest
 
 from bench import __main__ as bench
-from bench import million, morning
+from bench import hearing, million, morning
 from bench.tools import Result
 
 
@@ -22,6 +22,15 @@ def test_all_that_is_due_in_the_morning_is_queued(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(morning, "NEEDS", 20)
     for engine in million.ENGINES:
         assert morning.morning(engine, 450)["rows"] == 450
+
+
+@pytest.mark.postgres
+def test_what_many_chats_read_the_same_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hearing, "NEEDS", 60)
+    for engine in million.ENGINES:
+        seen = hearing.morning(engine, 320)
+        assert seen["made"] == seen["pairs"] > 4
+        assert seen["rendered"] > seen["made"]
 
 
 @pytest.mark.postgres

@@ -11,7 +11,7 @@ from domain.errors import AlreadyDone, NotFound
 from domain.filters import Filter
 from domain.words import EventKind, Urgency
 from services import digests
-from services.morning import Morning, happened
+from services.morning import Morning, happened, read
 from services.preview import Week, last_week
 from storage import chats, events, subscriptions
 from storage.outbox import outbox
@@ -77,7 +77,7 @@ def test_a_need_passes_by_who_gives(company: Company, conn: Connection) -> None:
 def test_only_without_any_pledge(company: Company, conn: Connection) -> None:
     need, other = company.asks((GENERATOR, 4)), company.asks((BLANKET, 4))
     company.promises("Marek", need, 1)
-    found = happened(conn, Filter(unpledged=True), 0, events.latest(conn))
+    found = happened(read(conn, 0, events.latest(conn)), Filter(unpledged=True))
     assert found == {EventKind.NEED_POSTED: [other.id]}
 
 
