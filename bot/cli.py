@@ -10,6 +10,7 @@ from rich.table import Table
 from telegram.error import InvalidToken, TelegramError
 
 from bot import checks, console
+from bot import deliveries as delivered
 from bot.app import serve
 from bot.console import in_database, out
 from bot.line import make_telegram
@@ -204,6 +205,20 @@ def _say_whether(done: bool, update_id: int, what: str) -> None:
     if not done:
         console.stop(f"Update {update_id} was not put aside. See: hromada-bridge inbox list")
     out.print(f"Update {update_id} {what}.")
+
+
+@main.command()
+@click.argument("chat", type=int)
+@click.option("--last", default=30, show_default=True, help="How many of the newest.")
+def deliveries(chat: int, last: int) -> None:
+    """What was sent to a chat, when, and why not where not. The id of a group or a channel is negative: put -- before it."""
+    seen = in_database(console.settings().database_url, lambda db: db.read(delivered.found, chat, last))
+    if seen is None:
+        console.stop(f"The bot has never met chat {chat}.")
+    said, rows = seen
+    for sentence in said:
+        out.print(sentence, markup=False, soft_wrap=True)
+    out.print(delivered.table(rows, datetime.now(UTC)))
 
 
 @main.command()

@@ -327,6 +327,12 @@ def row(conn: Connection, row_id: int) -> OutboxRow | None:
     return load(OutboxRow, conn.execute(select(*_ROW).where(outbox.c.id == row_id)).one_or_none())
 
 
+def of_chat(conn: Connection, chat_id: int, limit: int) -> list[OutboxRow]:
+    """The newest that was to be said in a chat, whatever became of it, the newest last."""
+    query = select(*_ROW).where(outbox.c.chat_id == chat_id).order_by(outbox.c.id.desc()).limit(limit)
+    return load_all(OutboxRow, conn.execute(query))[::-1]
+
+
 def mark_sent(conn: Connection, now: datetime, row_id: int, message_id: int | None) -> None:
     """It was said."""
     _finish(conn, row_id, state=RowState.SENT, sent_at=now, message_id=message_id, error=None)

@@ -8,8 +8,10 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.settings import Settings
-from storage import inbox
-from storage.engine import open_database
+from domain.actor import Actor
+from services import digests
+from storage import chats, inbox, outbox, people
+from storage.engine import Connection, open_database
 from tests.machine.world import NOON
 
 
@@ -37,8 +39,43 @@ def put_aside(url: str) -> None:
 
 def test_help_names_every_command() -> None:
     said = types("--help").output
-    for name in ("run", "sandbox", "migrate", "check", "invite", "inbox", "backup", "restore"):
+    for name in ("run", "sandbox", "migrate", "check", "invite", "inbox", "deliveries", "backup", "restore"):
         assert f"\n  {name} " in said
+
+
+def order(url: str) -> None:
+    """A group that has a digest, had one message, and could not be sent another."""
+
+    def fill(conn: Connection) -> None:
+        person = people.add_person(conn, account=1, name="Ihor", language="uk", created_at=NOON)
+        chats.see(conn, -77, kind="group", title="Lublin [helps]", reachable=False, seen_at=NOON)
+        actor = Actor(person.id, NOON)
+        digests.subscribe(conn, actor, -77, 8, "Europe/Warsaw")
+        digests.toggle_filter(conn, actor, -77, "digest", "sector", "energy")
+        digests.set_quiet(conn, actor, -77, 22, 7, "Europe/Warsaw")
+        for screen in ("help", "digest", "need"):
+            outbox.show(conn, NOON, chat_id=-77, screen=screen, params={}, lane=outbox.Lane.NOTICE)
+        outbox.mark_sent(conn, NOON, 1, 5)
+        outbox.skip(conn, 2, "Forbidden: bot was kicked")
+
+    async def go() -> None:
+        db = open_database(url)
+        await db.write(fill)
+        await db.close()
+
+    asyncio.run(go())
+
+
+def test_what_a_chat_was_sent_and_why_not(sqlite_url: str) -> None:
+    assert "never met chat -77" in types("deliveries", "--", "-77").output
+    order(sqlite_url)
+    said = types("deliveries", "--", "-77").output
+    assert "Lublin [helps]: NOT reachable" in said
+    assert "quiet from 22:00 to 07:00" in said
+    assert '08:00 Europe/Warsaw; {"sector":["energy"]}' in said
+    for words in ("sent 2026", "skipped", "kicked", "waits for its turn"):
+        assert words in said
+    assert "kicked" not in types("deliveries", "--last", "1", "--", "-77").output
 
 
 def test_a_wrong_setting_ends_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
