@@ -135,16 +135,19 @@ def _role_rows(reader: Reader) -> Rows:
             (opens(reader.label("🤝 Our pledges"), "pledges"), opens(reader.label("🔔 New needs"), "watch"))
         )
     if a_member(reader.actor):
-        rows.append((opens(reader.label("💬 Conversations"), "threads"),))
+        rows.append((opens(reader.label("💬 Conversations"), "threads"), _digest_button(reader)))
     if a_coordinator(reader.actor):
         rows.append((opens(reader.label("🧭 Who and what waits"), "queue"),))
-        rows.append(
-            (opens(reader.label("📰 Digest"), "subscription"), opens(reader.label("✉️ Invite"), "invite"))
-        )
+        invite = opens(reader.label("✉️ Invite"), "invite")
+        rows.append((invite,) if a_member(reader.actor) else (_digest_button(reader), invite))
     if reader.actor and reader.actor.membership is None and not reader.actor.suspended:
         rows.append((does(reader.label("🏛 I represent a hromada"), "register_hromada"),))
         rows.append((does(reader.label("🤝 I represent a partner"), "register_partner"),))
     return tuple(rows)
+
+
+def _digest_button(reader: Reader) -> Button:
+    return opens(reader.label("📰 Digest"), "subscription")
 
 
 def _common(reader: Reader) -> Rows:
