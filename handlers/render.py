@@ -48,7 +48,12 @@ def _reader_of(conn: Connection, row: OutboxRow, now: datetime, house: House) ->
 
 
 def rests(conn: Connection, row: OutboxRow, now: datetime) -> datetime | None:
-    """Until when a chat's quiet hours keep this news back; critical needs that were asked for come through."""
+    """Until when a chat's quiet hours keep this news back.
+
+    Critical needs that were asked for come through, and so does what only changes a card: it wakes nobody.
+    """
+    if row.edit_message_id is not None or row.inline_message_id is not None:
+        return None
     chat = chats.chat(conn, row.chat_id)
     until = chat.quiet_until(now) if chat else None
     if until is None or row.screen != "new_need":

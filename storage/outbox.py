@@ -372,8 +372,9 @@ def postpone_chat(conn: Connection, chat_id: int, until: datetime) -> None:
 
 
 def rest_news(conn: Connection, chat_id: int, until: datetime) -> None:
-    """A chat has quiet hours: its news waits, in order; answers and digests do not."""
+    """A chat has quiet hours: its news waits, in order; answers, digests and edits of cards do not."""
     query = update(outbox).where(outbox.c.chat_id == chat_id, outbox.c.lane == int(Lane.NOTICE), IS_DUE)
+    query = query.where(outbox.c.edit_message_id.is_(None))
     conn.execute(query.where(outbox.c.not_before < until).values(not_before=until))
 
 

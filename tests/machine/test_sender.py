@@ -26,6 +26,11 @@ class House:
     """A house whose screens say their parameters, and which writes down what it is told."""
 
     told: list[tuple[Any, ...]] = field(default_factory=list)
+    quiet: dict[int, datetime] = field(default_factory=dict)
+
+    def rests(self, conn: Connection, row: OutboxRow, now: datetime) -> datetime | None:
+        until = self.quiet.get(row.chat_id, now)
+        return until if until > now else None
 
     def render(self, conn: Connection, row: OutboxRow, now: datetime) -> View | None:
         values = row.values
@@ -46,6 +51,7 @@ class House:
             lambda conn, row: self.told.append(("lost", row.chat_id, row.edit_message_id)),
             lambda conn, now, chat, why: self.told.append(("unreachable", chat, why)),
             lambda conn, now, old, new: self.told.append(("migrated", old, new)),
+            self.rests,
         )
 
 
@@ -117,6 +123,21 @@ async def test_answers_go_before_news_and_news_before_digests(stage: Stage) -> N
     await stage.say(3, "answer", Lane.REPLY)
     await stage.all_said()
     assert [text for _, text in stage.line.said()] == ["answer", "news", "digest"]
+
+
+async def test_news_waits_for_the_end_of_quiet_hours_and_nothing_else_does(stage: Stage) -> None:
+    morning = NOON + timedelta(hours=2)
+    stage.house.quiet[7] = morning
+    for text in ("first news", "second news"):
+        await stage.say(7, text, Lane.NOTICE)
+    await stage.say(7, "digest", Lane.DIGEST)
+    await stage.say(7, "answer", Lane.REPLY)
+    await stage.say(8, "news", Lane.NOTICE)
+    await stage.all_said()
+    said = [text for _, text in stage.line.said()]
+    assert set(said[:3]) == {"answer", "news", "digest"}
+    assert said[3:] == ["first news", "second news"]
+    assert stage.clock.now() >= morning
 
 
 async def test_a_chat_hears_everything_in_order(stage: Stage) -> None:
