@@ -118,6 +118,10 @@ class Sender(Loop):
             for _, slot in ready:
                 slot.give_back()
             raise
+        if (
+            self._stopping
+        ):  # a look may take longer than everybody has left; what was not begun stays in the database
+            return
         for row, slot in ready:
             self._begin(row.chat_id, self._guard(row, slot, views), f"send-{row.id}")
 

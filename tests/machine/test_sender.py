@@ -140,6 +140,23 @@ async def test_news_waits_for_the_end_of_quiet_hours_and_nothing_else_does(stage
     assert stage.clock.now() >= morning
 
 
+async def test_who_is_told_to_stop_during_a_look_begins_nothing(stage: Stage) -> None:
+    row = await stage.say(7, "news", Lane.NOTICE)
+    async with asyncio.timeout(10), stage.speaking() as sender:
+        stopped = asyncio.Event()
+        loop = asyncio.get_running_loop()
+
+        def rests(conn: Connection, row: OutboxRow, now: datetime) -> None:
+            asyncio.run_coroutine_threadsafe(sender.stop(), loop).result()
+            loop.call_soon_threadsafe(stopped.set)
+
+        stage.house.rests = rests  # type: ignore[method-assign]
+        sender._script = stage.house.script()
+        await stopped.wait()
+    assert stage.line.calls == []
+    assert (await stage.state(row)).state is RowState.DUE
+
+
 async def test_a_chat_hears_everything_in_order(stage: Stage) -> None:
     for number in range(12):
         await stage.say(number % 3, str(number))
