@@ -1,4 +1,4 @@
-"""Why SQLite has one writer thread: durable read-then-write transactions a second, three ways, in turns.
+"""Why SQLite has one writer: durable read-then-write transactions a second, three ways, in turns.
 
     .venv/bin/python -m bench.writes
 

@@ -46,12 +46,11 @@ class Turn:
         """The topic of a group it was said in; 0 for the chat itself."""
         return self.incoming.thread_id or 0
 
-    @property
-    def may_order(self) -> bool:
-        """In private everybody for themselves; in a group its administrators, and our coordinators."""
-        if self.actor.suspended:
-            return False
-        return not self.in_group or self.incoming.admin or self.actor.coordinator
+    def must_order(self) -> None:
+        """In private everybody for themselves; in a group its administrators, and our coordinators. Raises Forbidden."""
+        mine = not self.in_group or self.incoming.admin or self.actor.coordinator
+        if self.actor.suspended or not mine:
+            raise Forbidden
 
 
 def make_turn(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Turn:

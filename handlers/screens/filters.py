@@ -193,7 +193,7 @@ def _choose_first(reader: Reader, kind: str, axis: str, topic: int) -> View:
 @action("filter", a_person, admins=True)
 def toggle(turn: Turn, conn: Connection, kind: str, axis: str, value: str, page: int, topic: int = 0) -> Show:
     """A value more or less."""
-    _may(turn)
+    turn.must_order()
     services.toggle_filter(conn, turn.actor, turn.incoming.chat_id, kind, axis, value, topic)
     return Show("axis", {"kind": kind, "axis": axis, "page": page, "topic": topic})
 
@@ -201,7 +201,7 @@ def toggle(turn: Turn, conn: Connection, kind: str, axis: str, value: str, page:
 @action("filter_switch", a_person, admins=True)
 def switch(turn: Turn, conn: Connection, kind: str, name: str, topic: int = 0) -> Show:
     """Only my organisation, or only what nobody promised anything for."""
-    _may(turn)
+    turn.must_order()
     known = subscriptions.subscription(conn, turn.incoming.chat_id, kind, topic)
     services.set_filter(conn, turn.actor, turn.incoming.chat_id, kind, _switched(turn, known, name), topic)
     return Show("filters", {"kind": kind, "topic": topic})
@@ -223,11 +223,6 @@ def _switched(turn: Turn, known: Subscription | None, name: str) -> Filter:
 @action("filter_all", a_person, admins=True)
 def everything(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
     """Nothing is left out any more."""
-    _may(turn)
+    turn.must_order()
     services.set_filter(conn, turn.actor, turn.incoming.chat_id, kind, Filter(), topic)
     return Show("filters", {"kind": kind, "topic": topic})
-
-
-def _may(turn: Turn) -> None:
-    if not turn.may_order:
-        raise Forbidden

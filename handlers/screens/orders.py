@@ -44,22 +44,16 @@ THEME = {"light": mark("☀️ On white"), "dark": mark("🌙 On black")}
 @command("subscribe", admins=True)
 def subscribe_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """A digest here. In a group only its administrators decide."""
-    may(turn)
+    turn.must_order()
     return Show("subscription", {"topic": turn.topic})
 
 
 @command("unsubscribe", admins=True)
 def unsubscribe_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """No digest any more."""
-    may(turn)
+    turn.must_order()
     services.unsubscribe(conn, turn.incoming.chat_id, thread_id=turn.topic)
     return Show("subscription", {"topic": turn.topic})
-
-
-def may(turn: Turn) -> None:
-    """Whose order it is to give."""
-    if not turn.may_order:
-        raise Forbidden
 
 
 def order(reader: Reader, conn: Connection, topic: int, kind: str = "digest") -> Subscription | None:
@@ -164,7 +158,7 @@ def _more(reader: Reader, known: Subscription, topic: int) -> list[tuple[Button,
 @action("subscribe", a_person, admins=True)
 def subscribe(turn: Turn, conn: Connection, hour: int, topic: int = 0) -> Show:
     """Choose the hour."""
-    may(turn)
+    turn.must_order()
     known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
     zone = (known and known.zone) or turn.house.terms.zone
     services.subscribe(conn, turn.actor, turn.incoming.chat_id, hour, zone, topic)
@@ -206,7 +200,7 @@ def _back(reader: Reader, topic: int) -> tuple[Button, ...]:
 @action("zone", a_person, admins=True)
 def set_zone(turn: Turn, conn: Connection, zone: str, topic: int = 0) -> Show:
     """The same hour by another clock."""
-    may(turn)
+    turn.must_order()
     known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
     if known is None or known.hour is None or not known.active:
         return Show("subscription", {"topic": topic})
@@ -219,7 +213,7 @@ def set_zone(turn: Turn, conn: Connection, zone: str, topic: int = 0) -> Show:
 @action("unsubscribe", a_person, admins=True)
 def unsubscribe(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """No digest any more."""
-    may(turn)
+    turn.must_order()
     services.unsubscribe(conn, turn.incoming.chat_id, thread_id=topic)
     return _done(turn, topic)
 
@@ -244,7 +238,7 @@ def days_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None
 @action("days", a_person, admins=True)
 def set_days(turn: Turn, conn: Connection, days: int, topic: int = 0) -> Show:
     """A day more or less; the last one stays."""
-    may(turn)
+    turn.must_order()
     if days == 0:
         raise Forbidden
     services.set_days(conn, turn.actor, turn.incoming.chat_id, days, topic)
@@ -275,7 +269,7 @@ def _ticked(reader: Reader, label: str, chosen: bool) -> str:
 @action("picture", a_person, admins=True)
 def set_picture(turn: Turn, conn: Connection, picture: str, theme: str, topic: int = 0) -> Show:
     """Another picture, or another ground."""
-    may(turn)
+    turn.must_order()
     services.set_picture(conn, turn.actor, turn.incoming.chat_id, picture, theme, topic)
     return Show("picture", {"topic": topic})
 
@@ -283,7 +277,7 @@ def set_picture(turn: Turn, conn: Connection, picture: str, theme: str, topic: i
 @action("pause_order", a_person, admins=True)
 def pause(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
     """Silence for a week."""
-    may(turn)
+    turn.must_order()
     services.pause(conn, turn.actor, turn.incoming.chat_id, kind, topic)
     return _done(turn, topic, "subscription" if kind == "digest" else "watch")
 
@@ -291,7 +285,7 @@ def pause(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
 @action("resume_order", a_person, admins=True)
 def resume(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
     """The pause is over."""
-    may(turn)
+    turn.must_order()
     services.resume(conn, turn.actor, turn.incoming.chat_id, kind, topic)
     return _done(turn, topic, "subscription" if kind == "digest" else "watch")
 
@@ -326,7 +320,7 @@ def quiet_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | Non
 @action("quiet", a_person, admins=True)
 def set_quiet(turn: Turn, conn: Connection, begins: int, ends: int, topic: int = 0) -> Show:
     """Other quiet hours, by the clock of the digest or of the operator."""
-    may(turn)
+    turn.must_order()
     known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
     zone = (known and known.zone) or turn.house.terms.zone
     services.set_quiet(conn, turn.actor, turn.incoming.chat_id, begins, ends, zone)
@@ -336,7 +330,7 @@ def set_quiet(turn: Turn, conn: Connection, begins: int, ends: int, topic: int =
 @action("digest_now", a_person, admins=True)
 def digest_now(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """The digest as it would look now, of the last seven days."""
-    may(turn)
+    turn.must_order()
     after, until = services.last_days(conn, turn.at)
     known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
     if not services.would_tell(conn, known, after, until):
@@ -380,14 +374,14 @@ def watch_screen(reader: Reader, conn: Connection, topic: int = 0) -> View:
 @command("watch", admins=True)
 def watch_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """Hear of new needs."""
-    may(turn)
+    turn.must_order()
     return Show("watch", {"topic": turn.topic})
 
 
 @action("watch", a_person, admins=True)
 def watch(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """At once, of what the filter lets through."""
-    may(turn)
+    turn.must_order()
     services.watch(conn, turn.actor, turn.incoming.chat_id, topic)
     return _done(turn, topic, "watch")
 
@@ -395,6 +389,6 @@ def watch(turn: Turn, conn: Connection, topic: int = 0) -> Show:
 @action("watch_none", a_person, admins=True)
 def watch_none(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """None of them."""
-    may(turn)
+    turn.must_order()
     services.unsubscribe(conn, turn.incoming.chat_id, "instant", topic)
     return _done(turn, topic, "watch")
