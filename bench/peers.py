@@ -19,6 +19,7 @@ from bench.pledges import fill
 from bot.app import Bot
 from bot.clock import Clock
 from bot.logging import set_up
+from bot.memory import settle
 from bot.request import AiohttpRequest
 from bot.settings import load_settings
 from bot.wiring import load_screens
@@ -52,6 +53,7 @@ async def ours(url: str, folder: str, presses: int = 0) -> None:
     )
     async with Bot(settings, Clock()) as bot:
         _count_commits(bot, Path(folder))
+        settle()
         await _for_ever()
 
 

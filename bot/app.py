@@ -9,7 +9,7 @@ from typing import Self
 import structlog
 from telegram.ext import Application, ContextTypes
 
-from bot import wiring
+from bot import memory, wiring
 from bot.clock import Clock
 from bot.dispatcher import App, Dispatcher
 from bot.line import introduce, make_telegram, set_menus
@@ -175,6 +175,7 @@ async def serve(
     """Run until the event, or until the system asks to stop."""
     stop = stop or stop_on_signals()
     async with Bot(settings, clock or Clock(), role) as bot:
+        memory.settle()
         notify("READY=1")
         await bot.wait(stop)
         notify("STOPPING=1")

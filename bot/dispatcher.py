@@ -1,6 +1,5 @@
 """A mailbox per person (per chat in groups): in order inside, side by side across, also across workers."""
 
-import json
 from collections import defaultdict
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +10,7 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application
 
+from bot import wire
 from bot.clock import Clock
 from bot.loop import Loop
 from bot.metrics import Metrics
@@ -109,7 +109,7 @@ class Dispatcher(Loop):
         log.info("update_in", update=row.update_id, mailbox=row.mailbox, attempt=row.attempts + 1)
         began = self._clock.monotonic()
         try:
-            update = Update.de_json(json.loads(row.payload), self._app.bot)
+            update = Update.de_json(wire.read(row.payload), self._app.bot)
         except _UNREADABLE as error:
             log.error("update_unreadable", update=row.update_id, error=repr(error))
             await self._db.write(inbox.bury, row.update_id, repr(error))

@@ -16,11 +16,12 @@ import structlog
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
+from bot import wire
 from bot.clock import Clock
 from bot.delivery import judge
 from bot.metrics import Metrics
 from bot.request import AiohttpRequest
-from storage import inbox
+from storage import inbox, outbox
 from storage.database import Trouble
 from storage.engine import Connection, Database
 
@@ -39,6 +40,14 @@ KINDS = (
 _PERSONAL = ("callback_query", "inline_query", "chosen_inline_result", "shipping_query", "pre_checkout_query")
 
 
+_BATCH = 100
+"""Telegram hands over no more at once."""
+_PLENTY = 1000
+"""Updates that wait with us, or answers that wait to be said: half a second's work. More are as safe with Telegram, and cost us nothing there."""
+_LOOK, _LOOKS = 0.02, 50
+"""Seconds between two looks whether they got fewer; how many looks until some are fetched all the same."""
+
+
 def mailbox_of(raw: dict[str, Any]) -> int:
     """Whose turn it is: the chat of the update (a person in private), else who pressed."""
     for kind, body in raw.items():
@@ -54,7 +63,11 @@ def mailbox_of(raw: dict[str, Any]) -> int:
 
 
 def _store(conn: Connection, now: datetime, raws: Sequence[dict[str, Any]]) -> int:
-    return inbox.store(conn, now, [(raw["update_id"], mailbox_of(raw), json.dumps(raw)) for raw in raws])
+    return inbox.store(conn, now, [(raw["update_id"], mailbox_of(raw), wire.write(raw)) for raw in raws])
+
+
+def _has_plenty(conn: Connection) -> bool:
+    return inbox.more_wait(conn, _PLENTY) or outbox.more_wait(conn, outbox.Lane.REPLY, _PLENTY)
 
 
 class Keeper:
@@ -81,6 +94,10 @@ class Keeper:
         self._metrics.received(fresh)
         self._stored()
         return max(int(raw["update_id"]) for raw in known)
+
+    async def has_plenty(self) -> bool:
+        """Whether the house has enough to do for now; raises what the database raises."""
+        return await self._db.read(_has_plenty)
 
 
 class Intake:
@@ -122,7 +139,10 @@ class Intake:
         while True:
             self.turned_at = self._clock.monotonic()
             try:
-                last = await self._keeper.keep(await self._fetch())
+                raws = await self._fetch()
+                last = await self._keeper.keep(raws)
+                if len(raws) >= _BATCH:
+                    await self._wait_for_room()
             except TelegramError as error:
                 await self._clock.sleep(await self._pause(error))
             except Trouble as error:
@@ -132,8 +152,18 @@ class Intake:
                 self._misses = 0
                 self._offset = self._offset if last is None else last + 1
 
+    async def _wait_for_room(self) -> None:
+        """In a flood, storing what cannot be answered yet would take the time from answering.
+
+        Not for ever: what waits may be one person's, behind something that is tried again later.
+        """
+        for _ in range(_LOOKS):
+            if not await self._keeper.has_plenty():
+                return
+            await self._clock.sleep(_LOOK)
+
     async def _fetch(self) -> list[Any]:
-        values = {"timeout": self._hold, "limit": 100, "allowed_updates": json.dumps(KINDS)}
+        values = {"timeout": self._hold, "limit": _BATCH, "allowed_updates": json.dumps(KINDS)}
         if self._offset:
             values["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(values)}"

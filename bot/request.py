@@ -4,7 +4,6 @@ On its stock httpx python-telegram-bot slows down to a seventh under parallel lo
 through every connection for every request.
 """
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +15,8 @@ from telegram._utils.types import ODVInput
 from telegram.error import NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
+
+from bot import wire
 
 _JSON = {"Content-Type": "application/json"}
 
@@ -85,13 +86,9 @@ class AiohttpRequest(BaseRequest):
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
-        """Read with orjson, which is several times faster on a batch of updates."""
+        """Several times faster on a batch of updates than python-telegram-bot's own reader."""
         try:
-            return orjson.loads(payload)
-        except orjson.JSONDecodeError:
-            pass  # half an emoji in somebody's message: the lenient reader takes it, or the line would stop
-        try:
-            return json.loads(payload.decode("utf-8", "replace"))
+            return wire.read(payload)
         except ValueError as error:
             raise TelegramError("Invalid server response") from error
 

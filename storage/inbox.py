@@ -38,7 +38,7 @@ from storage.base import (
     one_of,
     plain,
 )
-from storage.prepared import Prepared, places, room_for, seated
+from storage.prepared import Prepared, places, room_for, seated, value
 
 
 class UpdateState(StrEnum):
@@ -172,6 +172,17 @@ def _oldest(away: int) -> Prepared[InboxRow]:
     query = select(*columns_for(InboxRow, inbox)).where(_is(UpdateState.WAITING))
     query = query.where(inbox.c.mailbox.not_in(places("away", away))) if away else query
     return Prepared(query.order_by(inbox.c.update_id).limit(bindparam("look", type_=Integer)), InboxRow)
+
+
+_BEYOND: Prepared[int] = Prepared(
+    select(inbox.c.update_id).where(_is(UpdateState.WAITING)).order_by(inbox.c.update_id)
+    .limit(1).offset(bindparam("most", type_=Integer)), value,
+)  # fmt: skip
+
+
+def more_wait(conn: Connection, most: int) -> bool:
+    """Whether more updates wait than that."""
+    return _BEYOND.one(conn, most=most) is not None
 
 
 class DoneElsewhere(RuntimeError):

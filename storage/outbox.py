@@ -317,6 +317,17 @@ def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ())
     return _these(room_for(ids)).rows(conn, **seated("id", ids)) if ids else []
 
 
+_BEYOND: Prepared[int] = Prepared(
+    select(outbox.c.id).where(IS_DUE, outbox.c.lane == bindparam("of_lane"))
+    .order_by(outbox.c.id).limit(1).offset(bindparam("most", type_=Integer)), value,
+)  # fmt: skip
+
+
+def more_wait(conn: Connection, lane: Lane, most: int) -> bool:
+    """Whether a lane holds more than that."""
+    return _BEYOND.one(conn, of_lane=int(lane), most=most) is not None
+
+
 def next_due(conn: Connection, now: datetime) -> datetime | None:
     """When the earliest postponed row is due, for the sender's nap."""
     return _NEXT_DUE.one(conn, now=now, far=now + LONGEST_PAUSE)

@@ -15,7 +15,6 @@ from sqlalchemy.types import TypeEngine
 T = TypeVar("T")
 
 Statement = Select[Any] | Insert | Update | Delete
-_Processor = Callable[[Any], Any] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +24,16 @@ class _Compiled:
     sql: str
     names: tuple[str, ...]
     fixed: Mapping[str, Any]
-    bind: tuple[_Processor, ...]
+    bind: tuple[tuple[int, Callable[[Any], Any]], ...]
     result: tuple[tuple[int, Callable[[Any], Any]], ...]
 
-    def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+    def parameters(self, values: Mapping[str, Any]) -> Sequence[Any]:
         """In the driver's order and types."""
         given = {**self.fixed, **values} if self.fixed else values
-        return tuple(
-            given[name] if process is None else process(given[name])
-            for name, process in zip(self.names, self.bind, strict=True)
-        )
+        row = [given[name] for name in self.names]
+        for place, process in self.bind:
+            row[place] = process(row[place])
+        return row
 
     def row(self, raw: Sequence[Any]) -> Sequence[Any]:
         """With the types of the columns."""
@@ -116,7 +115,7 @@ def pair(first: Any, second: Any) -> tuple[Any, Any]:
     return first, second
 
 
-def run(conn: Connection, sql: str, parameters: tuple[Any, ...] = ()) -> Any:
+def run(conn: Connection, sql: str, parameters: Sequence[Any] = ()) -> Any:
     """On the driver's own cursor, in the connection's transaction; what goes wrong is raised as SQLAlchemy would."""
     if not conn.in_transaction():
         conn.begin()
@@ -141,10 +140,11 @@ def _compile(statement: Statement, dialect: Dialect) -> _Compiled:
     kinds: list[TypeEngine[Any]] = [made.binds[name].type for name in names]
     columns = [column.type for column in statement.exported_columns]
     readers = [kind.dialect_impl(dialect).result_processor(dialect, None) for kind in columns]
+    writers = [kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds]
     return _Compiled(
         str(made),
         names,
         {name: made.params[name] for name in names if not made.binds[name].required},
-        tuple(kind.dialect_impl(dialect).bind_processor(dialect) for kind in kinds),
+        tuple((place, writer) for place, writer in enumerate(writers) if writer is not None),
         tuple((place, reader) for place, reader in enumerate(readers) if reader is not None),
     )

@@ -1,6 +1,6 @@
 """SQLite: one writer with group commit, and read-only readers. `python -m bench.writes` shows why.
 
-A savepoint a job, one commit for all jobs that wait.
+One commit for all jobs that wait. Where one of them breaks, the group is run once more with a savepoint a job.
 """
 
 import asyncio
@@ -87,7 +87,10 @@ class SQLite:
             group: list[_Job] = []
             try:
                 await self._begin()
-                await self._run_group(group)
+                if not await self._run_group(group, _run_job):
+                    self.again += 1
+                    await self._begin_again(group)
+                    await self._run_group(group, _run_job_alone)
                 await self._in_thread(self._conn.commit)
             except Exception as error:  # noqa: BLE001 - whatever breaks a group, every job that waits in it is told
                 self._refuse(group, error)
@@ -107,17 +110,26 @@ class SQLite:
                     raise
             await asyncio.sleep(_BUSY)
 
-    async def _run_group(self, group: list["_Job"]) -> None:
-        """Every now and then the loop has its turn; whoever comes meanwhile comes along."""
+    async def _begin_again(self, group: list["_Job"]) -> None:
+        """Nothing was done yet, and those who were in the group stand before those who came later."""
+        _undo(self._conn)
+        self._waiting.extendleft(reversed(group))
+        group.clear()
+        await self._begin()
+
+    async def _run_group(self, group: list["_Job"], run_job: Callable[[Connection, "_Job"], bool]) -> bool:
+        """Every now and then the loop has its turn; whoever comes meanwhile comes along. False where one broke."""
         since = time.monotonic()
         while self._waiting and len(group) < _GROUP:
             job = self._waiting.popleft()
             if not job.future.cancelled():
                 group.append(job)
-                _run_job(self._conn, job)
+                if not run_job(self._conn, job):
+                    return False
             if time.monotonic() - since > _TURN:
                 await asyncio.sleep(0)
                 since = time.monotonic()
+        return True
 
     def _refuse(self, group: list["_Job"], error: Exception) -> None:
         """Nothing of the group is stored. If not even BEGIN was possible, all who wait are told."""
@@ -222,7 +234,16 @@ def _undo(conn: Connection) -> None:
         raw.rollback()
 
 
-def _run_job(conn: Connection, job: _Job) -> None:
+def _run_job(conn: Connection, job: _Job) -> bool:
+    """As if it would not break, which is nearly always so: two statements less a job."""
+    try:
+        job.result = job.work(conn)
+    except BaseException:  # noqa: BLE001 - it is met again, and handed over, where every job is alone
+        return False
+    return True
+
+
+def _run_job_alone(conn: Connection, job: _Job) -> bool:
     """A savepoint of its own: what one job breaks, the others never see.
 
     In plain SQL: SQLAlchemy's own savepoints cost ten times as much, more than most jobs do themselves.
@@ -236,6 +257,7 @@ def _run_job(conn: Connection, job: _Job) -> None:
             left.rollback()
         run(conn, "ROLLBACK TO SAVEPOINT job")
     run(conn, "RELEASE SAVEPOINT job")
+    return True
 
 
 def writing_engine(path: str, *, foreign_keys: bool = True) -> Engine:

@@ -66,6 +66,19 @@ async def test_one_broken_job_does_not_touch_its_neighbours(db: Database) -> Non
     assert await db.read(names) == ["n0", "n2"]
 
 
+async def test_whoever_stood_with_a_broken_job_comes_in_turn_and_once(file_db: Database) -> None:
+    def note(conn: Connection, name: str) -> list[str]:
+        put(conn, name)
+        return names(conn)
+
+    jobs = [file_db.write(note, "a"), file_db.write(put_and_break, "b"), file_db.write(note, "c")]
+    found = await asyncio.gather(*jobs, return_exceptions=True)
+    assert found[0] == ["a"]
+    assert isinstance(found[1], Spoilt)
+    assert found[2] == ["a", "c"]
+    assert await file_db.read(names) == ["a", "c"]
+
+
 async def test_a_reader_may_not_write(db: Database) -> None:
     with pytest.raises(DBAPIError):
         await db.read(put, "sneaked in")

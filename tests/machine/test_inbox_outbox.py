@@ -34,6 +34,16 @@ async def test_a_busy_or_long_mailbox_hides_nobody(db: Database) -> None:
     assert not more
 
 
+async def test_whether_more_wait_than_there_is_time_for(db: Database) -> None:
+    await db.write(inbox.store, NOON, [(number, 7, "{}") for number in range(1, 4)])
+    assert await db.read(inbox.more_wait, 2)
+    assert not await db.read(inbox.more_wait, 3)
+    for lane in (Lane.REPLY, Lane.REPLY, Lane.NOTICE):
+        await db.write(lambda conn, lane=lane: say(conn, lane=lane))
+    assert await db.read(outbox.more_wait, Lane.REPLY, 1)
+    assert not await db.read(outbox.more_wait, Lane.REPLY, 2), "news may wait; it is not what people wait for"
+
+
 async def test_failures_wait_longer_and_longer_and_end_as_a_dead_letter(db: Database) -> None:
     await db.write(inbox.store, NOON, [(1, 7, "{}")])
     pauses = []

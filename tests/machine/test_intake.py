@@ -42,8 +42,9 @@ def test_whose_turn_it_is(raw: dict[str, Any], mailbox: int) -> None:
 class Feed:
     """Telegram's side: what it still holds, and what it was told."""
 
-    def __init__(self, *updates: Any) -> None:
+    def __init__(self, *updates: Any, batch: int = 2) -> None:
         self.updates = list(updates)
+        self.batch = batch
         self.offsets: list[int] = []
         self.drained = asyncio.Event()
         self.trouble: list[Answer] = []
@@ -59,7 +60,7 @@ class Feed:
         ]
         if offset:
             self.drained.set()
-        return 200, {"ok": True, "result": self.updates[:2]}
+        return 200, {"ok": True, "result": self.updates[: self.batch]}
 
 
 class OverLine(AiohttpRequest):
@@ -158,3 +159,27 @@ async def test_trouble_on_the_line_is_waited_out(
     async with listening(file_db, line, clock, lambda: None):
         await feed.drained.wait()
     assert [row.update_id for row in await file_db.read(inbox.waiting, 10)] == [1]
+
+
+async def test_in_a_flood_telegram_keeps_what_nobody_has_time_for(
+    file_db: Database, line: Line, clock: TestClock
+) -> None:
+    await file_db.write(inbox.store, clock.now(), [(number, 9, "{}") for number in range(1, 1002)])
+    feed = Feed(*(update(number) for number in range(2001, 2251)), batch=100)
+    line.answers = feed
+    async with listening(file_db, line, clock, lambda: None):
+        while 2251 not in feed.offsets:
+            await file_db.write(lambda conn: None)
+    assert round(clock.elapsed, 3) == 2, (
+        "a second behind each full batch, and no longer: it may be one person's"
+    )
+    assert await file_db.read(inbox.more_wait, 1250)
+
+
+async def test_who_keeps_up_fetches_without_a_pause(file_db: Database, line: Line, clock: TestClock) -> None:
+    feed = Feed(*(update(number) for number in range(1, 251)), batch=100)
+    line.answers = feed
+    async with listening(file_db, line, clock, lambda: None):
+        while 251 not in feed.offsets:
+            await file_db.write(lambda conn: None)
+    assert clock.elapsed == 0

@@ -1,7 +1,8 @@
 """DeepL and LibreTranslate, and everything that can be wrong with them."""
 
 import gc
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
+from typing import Protocol
 
 import pytest
 from starlette.responses import JSONResponse, Response
@@ -18,15 +19,18 @@ async def service() -> AsyncIterator[Service]:
         yield found
 
 
-Make = Callable[[str], Translator]
+class Make(Protocol):
+    """One of the two, with as much patience as a busy machine needs to answer, or less."""
+
+    def __call__(self, url: str, patience: float = 60) -> Translator: ...
 
 
-def libre(url: str) -> Translator:
-    return LibreTranslate(url, "libre-key", patience=0.5)
+def libre(url: str, patience: float = 60) -> Translator:
+    return LibreTranslate(url, "libre-key", patience=patience)
 
 
-def deep(url: str) -> Translator:
-    return DeepL("deepl-key", url, patience=0.5)
+def deep(url: str, patience: float = 60) -> Translator:
+    return DeepL("deepl-key", url, patience=patience)
 
 
 both = pytest.mark.parametrize("make", [libre, deep])
@@ -94,7 +98,7 @@ async def test_a_quota_that_is_used_up_is_not_tried_again(service: Service) -> N
 @both
 async def test_whoever_is_silent_is_not_waited_for(service: Service, make: Make) -> None:
     service.silent = True
-    translator = make(service.url)
+    translator = make(service.url, patience=0.5)
     with pytest.raises(Unavailable):
         await translator.translate("Так", "pl")
     service.leave()
