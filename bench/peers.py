@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import delete, event
 from telegram import Update
 from telegram.ext import Application, ApplicationBuilder, CommandHandler, ContextTypes
 
@@ -26,6 +26,7 @@ from bot.wiring import load_screens
 from storage import sqlite
 from storage.engine import open_database
 from storage.migrate import upgrade
+from storage.outbox import outbox
 
 TOKEN = "1:bench"
 TEXT = "Hromada Bridge. " * 20
@@ -73,6 +74,9 @@ async def _filled(database: str, presses: int) -> None:
     await upgrade(database)
     db = open_database(database)
     await db.write(fill, Clock().now(), presses)
+    await db.write(
+        lambda conn: conn.execute(delete(outbox))
+    )  # what follows from the presses is measured, no more
     await db.close()
 
 

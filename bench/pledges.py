@@ -74,6 +74,7 @@ def _hromada(conn: Connection, now: datetime, coordinator: Actor, number: int) -
         other = _person(conn, now, account + at)
         values = {"person_id": other.id, "organisation_id": member.organisation_id, "asked_at": now}
         people.add_member(conn, state=MemberState.VERIFIED, **values)
+        people.change_person(conn, other.id, acting_for=member.organisation_id)
     return services.actor_of(conn, people.person(conn, first.id), now)
 
 

@@ -23,13 +23,15 @@ from sqlalchemy import (
     Table,
     TypeDecorator,
     bindparam,
+    delete,
+    insert,
     literal_column,
     select,
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.prepared import Prepared, run
+from storage.prepared import Prepared, run, value
 
 T = TypeVar("T")
 
@@ -144,6 +146,29 @@ def change(conn: Connection, table: Table, keys: dict[str, Any], **values: Any) 
     """Overwrite columns of the rows with these keys, by a statement made once; how many there were."""
     named = {f"key_{name}": value for name, value in keys.items()}
     return _changing(table, tuple(keys), tuple(values)).count(conn, **values, **named)
+
+
+def add(conn: Connection, table: Table, **values: Any) -> int:
+    """A new row, by a statement made once; its id."""
+    found: int | None = _adding(table, tuple(values)).one(conn, **values)
+    assert found is not None
+    return found
+
+
+def remove(conn: Connection, table: Table, **keys: Any) -> int:
+    """Delete the rows with these keys, by a statement made once; how many there were."""
+    return _removing(table, tuple(keys)).count(conn, **keys)
+
+
+@cache
+def _adding(table: Table, given: tuple[str, ...]) -> Prepared[int]:
+    row = {name: bindparam(name, type_=table.c[name].type) for name in given}
+    return Prepared(insert(table).values(row).returning(table.c.id), value)
+
+
+@cache
+def _removing(table: Table, keys: tuple[str, ...]) -> Prepared[Any]:
+    return Prepared(delete(table).where(*(table.c[name] == bindparam(name) for name in keys)))
 
 
 @cache

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, bindparam, delete, exists, insert, select, up
 
 from domain.model import Draft
 from domain.schedule import quiet_until
-from storage.base import change, columns_for, find_one, load
+from storage.base import change, columns_for, find_one, load, remove
 from storage.prepared import Prepared, pair, value
 from storage.schema.chats import cards, chats, drafts, subscriptions
 from storage.schema.people import people
@@ -150,7 +150,7 @@ def rest_drafts(conn: Connection, person_id: int) -> None:
 
 def drop_draft(conn: Connection, draft_id: int) -> None:
     """A form was sent or thrown away."""
-    conn.execute(delete(drafts).where(drafts.c.id == draft_id))
+    remove(conn, drafts, id=draft_id)
 
 
 _PRIVATE_CHAT: Prepared[int] = Prepared(

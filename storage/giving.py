@@ -11,7 +11,7 @@ from domain import codes
 from domain.model import Consignment, ConsignmentLine, Pledge, PledgeLine, Question
 from domain.schedule import BATCH
 from domain.words import ConsignmentState, PledgeState
-from storage.base import columns_for, find, find_one, load, load_all, plain
+from storage.base import add, change, columns_for, find, find_one, load, load_all, plain
 from storage.prepared import Prepared
 from storage.schema.giving import consignment_lines, consignments, pledge_lines, pledges, questions
 from storage.schema.needs import needs
@@ -30,12 +30,10 @@ _OF_PLEDGE = Prepared(
 
 def add_pledge(conn: Connection, amounts: dict[int, int], **values: Any) -> Pledge:
     """A new pledge with its code; ``amounts`` are thousandths by line id."""
-    row_id = conn.execute(insert(pledges).values(**values).returning(pledges.c.id)).scalar_one()
-    conn.execute(update(pledges).where(pledges.c.id == row_id).values(code=codes.encode(row_id)))
-    rows = [
-        {"pledge_id": row_id, "line_id": line_id, "quantity": amount} for line_id, amount in amounts.items()
-    ]
-    conn.execute(insert(pledge_lines), rows)
+    row_id = add(conn, pledges, **values)
+    change(conn, pledges, {"id": row_id}, code=codes.encode(row_id))
+    for line_id, amount in amounts.items():
+        add(conn, pledge_lines, pledge_id=row_id, line_id=line_id, quantity=amount)
     found = pledge(conn, row_id)
     assert found is not None
     return found

@@ -6,13 +6,13 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, case, func, insert, select, update
 
 from domain import codes
 from domain.model import Line, Need
 from domain.schedule import BATCH
 from domain.words import LIVE_NEEDS, LIVE_PLEDGES, Bucket, NeedState, Urgency
-from storage.base import columns_for, find_one, load_all, plain
+from storage.base import columns_for, find_one, load_all, plain, remove
 from storage.prepared import Prepared
 from storage.schema.giving import pledges
 from storage.schema.history import events
@@ -211,9 +211,7 @@ def first_waiting(conn: Connection, line_id: int) -> tuple[int, int] | None:
 
 def stop_waiting(conn: Connection, line_id: int, organisation_id: int) -> None:
     """Leave the waiting list (after a pledge)."""
-    conn.execute(
-        delete(waiting).where(waiting.c.line_id == line_id, waiting.c.organisation_id == organisation_id)
-    )
+    remove(conn, waiting, line_id=line_id, organisation_id=organisation_id)
 
 
 def attach(conn: Connection, owner: str, owner_id: int, **values: Any) -> bool:

@@ -9,11 +9,13 @@ import random
 from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
 from storage.database import Work
+from storage.prepared import snapshot
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -73,7 +75,7 @@ class PostgreSQL:
         """One read-only snapshot; it is in nobody's way."""
         async with self.engine.connect() as conn:
             await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            return await conn.run_sync(work, *args, **kw)
+            return await conn.run_sync(_look, work, *args, **kw)
 
     async def close(self) -> None:
         """Dispose the pool, once those who were told to leave have given their connections back.
@@ -87,6 +89,11 @@ class PostgreSQL:
                 while pool.checkedout():  # noqa: ASYNC110 - the pool tells nobody
                     await asyncio.sleep(0.01)
         await self.engine.dispose()
+
+
+def _look(conn: Connection, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
+    with snapshot(conn):
+        return work(conn, *args, **kw)
 
 
 def state_of(error: DBAPIError) -> str:

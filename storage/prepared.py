@@ -4,7 +4,8 @@ SQLAlchemy makes them, once for each engine, so they are typed and the same on b
 costs several times what the driver needs for it (docs/performance.md). What is run once in a while stays with SQLAlchemy.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Generic, NoReturn, TypeVar
 
@@ -13,6 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
+
+_SEEN = "seen"
+_MANY, _LONG = 2000, 100
+"""Answers that one snapshot remembers, and rows of one: whoever reads the whole database does not keep it."""
+_Seen = dict[tuple[Any, tuple[Any, ...]], list[Any]]
 
 Statement = Select[Any] | Insert | Update | Delete
 
@@ -55,9 +61,23 @@ class Prepared(Generic[T]):
         self._compiled: dict[str, _Compiled] = {}
 
     def rows(self, conn: Connection, **values: Any) -> list[T]:
-        """All rows."""
+        """All rows; in a snapshot they are read once."""
         compiled = self._for(conn.dialect)
-        cursor = run(conn, compiled.sql, compiled.parameters(values))
+        parameters = compiled.parameters(values)
+        seen: _Seen | None = conn.info.get(_SEEN)
+        if seen is None:
+            return self._read(conn, compiled, parameters)
+        key = (self, tuple(parameters))
+        known: list[T] | None = seen.get(key)
+        if known is not None:
+            return known.copy()
+        found = self._read(conn, compiled, parameters)
+        if len(seen) < _MANY and len(found) < _LONG:
+            seen[key] = found.copy()
+        return found
+
+    def _read(self, conn: Connection, compiled: _Compiled, parameters: Sequence[Any]) -> list[T]:
+        cursor = run(conn, compiled.sql, parameters)
         try:
             return [self._kind(*compiled.row(raw)) for raw in cursor.fetchall()]
         finally:
@@ -83,6 +103,19 @@ class Prepared(Generic[T]):
         if found is None:
             found = self._compiled[dialect.name] = _compile(self._statement, dialect)
         return found
+
+
+@contextmanager
+def snapshot(conn: Connection) -> Iterator[None]:
+    """In here nothing is written and nothing changes, so no statement is asked twice with the same values.
+
+    What is said to many at once reads the same chat, need and organisation again and again.
+    """
+    conn.info[_SEEN] = {}
+    try:
+        yield
+    finally:
+        del conn.info[_SEEN]
 
 
 def places(name: str, count: int) -> list[BindParameter[Any]]:

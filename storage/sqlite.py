@@ -19,7 +19,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import StaticPool
 
 from storage.database import Work
-from storage.prepared import run
+from storage.prepared import run, snapshot
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -198,7 +198,7 @@ class _Reader(aiosqlite.Connection):
     def _look(self, work: Callable[[Connection], T]) -> T:
         if self._ours is None:
             self._ours = self._engine.connect()
-        with self._ours.begin():
+        with self._ours.begin(), snapshot(self._ours):
             return work(self._ours)
 
     async def leave(self) -> None:

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, column, event, select, table, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
 from storage.engine import Database, PostgreSQL, SQLite, open_database
+from storage.prepared import Prepared
 from tests.databases import Fresh
 
 
@@ -49,6 +50,28 @@ async def file_db(file_db: Database) -> Database:
 async def test_a_reader_sees_what_was_committed(db: Database) -> None:
     await db.write(put, "blankets")
     assert await db.read(names) == ["blankets"]
+
+
+async def test_a_reader_asks_nothing_twice_and_each_look_asks_anew(db: Database) -> None:
+    names_of = Prepared(select(column("name")).select_from(table("notes")), str)
+
+    def look(conn: Connection) -> list[str]:
+        first = names_of.rows(conn)
+        first.clear()  # whoever changes what they were given changes nothing for others
+        return names_of.rows(conn)
+
+    await db.write(put, "blankets")
+    assert await db.read(look) == ["blankets"]
+    await db.write(put, "stoves")
+    assert sorted(await db.read(look)) == ["blankets", "stoves"]
+
+    def write_and_look(conn: Connection) -> list[list[str]]:
+        before = names_of.rows(conn)
+        put(conn, "tents")
+        return [before, names_of.rows(conn)]
+
+    before, after = await db.write(write_and_look)
+    assert len(after) == len(before) + 1, "who writes sees it"
 
 
 async def test_a_job_that_breaks_leaves_nothing_and_tells_its_caller(db: Database) -> None:

@@ -39,7 +39,7 @@ async def test_whether_more_wait_than_there_is_time_for(db: Database) -> None:
     assert await db.read(inbox.more_wait, 2)
     assert not await db.read(inbox.more_wait, 3)
     for lane in (Lane.REPLY, Lane.REPLY, Lane.NOTICE):
-        await db.write(lambda conn, lane=lane: say(conn, lane=lane))
+        await db.write(say, lane=lane)
     assert await db.read(outbox.more_wait, Lane.REPLY, 1)
     assert not await db.read(outbox.more_wait, Lane.REPLY, 2), "news may wait; it is not what people wait for"
 
