@@ -18,6 +18,7 @@ from bot.logging import set_up
 from bot.parts import Role
 from bot.settings import Settings
 from bot.web import PortTaken
+from domain.notices import as_markdown
 from services import people
 from storage import backup as copies
 from storage import inbox as letters
@@ -107,6 +108,12 @@ def check() -> None:
 
     if not asyncio.run(go()):
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+def notices() -> None:
+    """Print who hears of what: the table of docs/notices.md."""
+    click.echo(as_markdown())
 
 
 @main.command()

@@ -8,10 +8,8 @@ from domain.words import TranslationState
 
 LONGEST_MESSAGE = 4096
 """As much as the messenger itself lets one write."""
-TOLD_AFTER = timedelta(seconds=60)
-"""The other side hears of a message a minute after it, and of whatever was added meanwhile with it."""
 BURST = timedelta(seconds=50)
-"""What is written later begins a new notice: the old one may be on its way by the time this is committed."""
+"""What is written later begins a new notice: the old one, due after a minute, may be on its way by the time this is committed."""
 FILES_AT_MOST = 10
 THANKS_PHOTOS = 3
 LARGEST_FILE = 20 * 1024 * 1024

@@ -4,7 +4,6 @@ from handlers.registry import Show
 from handlers.screens.needs import by_code
 from handlers.turn import Turn
 from services import people, talking
-from services.notices import tell
 from storage.engine import Connection
 
 
@@ -31,7 +30,7 @@ def follow(turn: Turn, conn: Connection, payload: str) -> Show:
 
 def _invited(turn: Turn, conn: Connection, token: str) -> Show:
     invite = people.accept_invite(conn, turn.actor, token)
-    tell(conn, turn.at, turn.incoming.chat_id, "commands")
+    people.show_commands(conn, turn.at, turn.person.id)
     if invite.organisation_id is not None or invite.coordinator:
         return Show("home")
     return Show("invited", {"token": token})

@@ -3,17 +3,21 @@
 from dataclasses import replace
 from datetime import datetime
 
+from markupsafe import Markup
+
 from domain.words import Urgency
 from handlers.fit import CAPTION, LIMIT, fit
-from handlers.reader import House, Reader
-from handlers.registry import SCREENS
+from handlers.parts import organisation
+from handlers.reader import House, Reader, clip
+from handlers.registry import SCREENS, does
 from handlers.view import View
 from locales import words
 from services import people as people_service
+from services.notices import ACTING_FOR
 from services.translations import CARD
 from storage import cards, chats, needs, people, translations
 from storage.engine import Connection
-from storage.outbox import OutboxRow
+from storage.outbox import OutboxRow, is_joint
 
 
 def reader_of(conn: Connection, chat_id: int, now: datetime, house: House) -> Reader | None:
@@ -34,10 +38,30 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
     route = SCREENS.get(row.screen)
     if reader is None or route is None:
         return None
-    if row.inline_message_id is None and row.card and not _stands(conn, row, row.card):
+    stands = row.card if row.card and not is_joint(row.card) else None
+    if row.inline_message_id is None and stands and not _stands(conn, row, stands):
         return None  # the message shows something else by now
-    view: View | None = route.call(reader, conn, **row.values)
+    values = row.values
+    organisation_id = values.pop(ACTING_FOR, None)
+    view: View | None
+    if organisation_id is None or reader.person is None:
+        view = route.call(reader, conn, **values)
+    else:
+        actor = people_service.actor_of(conn, reader.person, now, organisation_id)
+        view = route.call(replace(reader, actor=actor), conn, **values)
+        if view and reader.person.acting_for != organisation_id:
+            view = _for_another(reader, conn, view, organisation_id)
     return view and replace(view, text=fit(view.text, LIMIT if view.picture is None else CAPTION))
+
+
+def _for_another(reader: Reader, conn: Connection, view: View, organisation_id: int) -> View:
+    """News for an organisation the reader does not act for now: what can be pressed is to act for it."""
+    name = reader.organisation(organisation(conn, organisation_id))
+    head = reader.t("🔁 For <b>{organisation}</b>:", organisation=name)
+    act = does(
+        reader.label("🔁 Act for {organisation}", organisation=clip(name, 40)), "act_for", organisation_id
+    )
+    return replace(view, text=Markup("{}\n\n{}").format(head, view.text), rows=((act,),))
 
 
 def _reader_of(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Reader | None:

@@ -5,6 +5,7 @@ from datetime import datetime
 from domain.actor import Actor
 from domain.catalogue import catalogue
 from domain.errors import AlreadyDone, Changed, Forbidden, NotFound
+from domain.notices import Happening
 from domain.words import Urgency
 from services import notices
 from storage import cards, chats, needs, outbox, people
@@ -29,7 +30,9 @@ def joined_channel(conn: Connection, now: datetime, chat_id: int, actor: Actor) 
         return
     known = people.person(conn, actor.person_id)
     chats.see(conn, chat_id, added_by=actor.person_id, language=known.language, seen_at=now)
-    notices.tell_person(conn, now, actor.person_id, "channel_joined", channel=chat_id)
+    notices.tell(
+        conn, now, Happening.CHANNEL_JOINED, notices.Concerned(person=actor.person_id), channel=chat_id
+    )
 
 
 def may_post(actor: Actor) -> bool:

@@ -5,10 +5,12 @@ from datetime import date
 from domain.actor import Actor
 from domain.errors import AlreadyDone, Changed, Empty, NotFound
 from domain.model import Need, Pledge, PledgeLine
+from domain.notices import Happening
 from domain.schedule import USUAL, Terms
 from domain.words import Bucket, EventKind, PledgeState
-from services import history, notices
+from services import history
 from services.needs import give_back
+from services.notices import Concerned, refresh_cards, tell
 from services.pledges import OPEN_STATES, own_pledge, reserve
 from storage import giving, needs
 from storage.engine import Connection
@@ -38,7 +40,7 @@ def postpone(conn: Connection, actor: Actor, pledge_id: int, day: date) -> None:
     if not giving.move_pledge(conn, pledge_id, [found.state], ready_by=day, **told):
         raise Changed
     history.of_need(conn, actor, EventKind.PLEDGE_POSTPONED, found.need_id, pledge=pledge_id)
-    _tell_hromada(conn, actor, found, "postponed")
+    _tell_hromada(conn, actor, found, Happening.PLEDGE_POSTPONED)
 
 
 def still_fits(conn: Connection, actor: Actor, row_id: int, version: int) -> Pledge:
@@ -48,7 +50,7 @@ def still_fits(conn: Connection, actor: Actor, row_id: int, version: int) -> Ple
         raise Changed
     figures = {"pledge": found.id, "version": version}
     history.of_need(conn, actor, EventKind.PLEDGE_CONFIRMED, found.need_id, **figures)
-    _tell_hromada(conn, actor, found, "confirmed")
+    _tell_hromada(conn, actor, found, Happening.PLEDGE_CONFIRMED)
     return found
 
 
@@ -72,8 +74,8 @@ def change_amount(conn: Connection, actor: Actor, row_id: int, quantity: int, te
         giving.say_yes(conn, row_id, row.asked)
     figures = {"pledge": found.id, "amounts": {str(row.line_id): quantity}}
     history.of_need(conn, actor, EventKind.PLEDGE_CHANGED, found.need_id, **figures)
-    _tell_hromada(conn, actor, found, "pledge_changed")
-    notices.refresh_cards(conn, actor.at, found.need_id)
+    _tell_hromada(conn, actor, found, Happening.PLEDGE_CHANGED)
+    refresh_cards(conn, actor.at, found.need_id)
     return found
 
 
@@ -95,8 +97,8 @@ def _need(conn: Connection, found: Pledge) -> Need:
     return need
 
 
-def _tell_hromada(conn: Connection, actor: Actor, found: Pledge, screen: str) -> None:
+def _tell_hromada(conn: Connection, actor: Actor, found: Pledge, event: Happening) -> None:
     """Of an offer nobody said yes to it never heard."""
     if not (found.offered and found.state is PledgeState.HELD):
-        hromada = _need(conn, found).organisation_id
-        notices.tell_organisation(conn, actor.at, hromada, screen, pledge_id=found.id)
+        hromada = Concerned(hromada=_need(conn, found).organisation_id)
+        tell(conn, actor.at, event, hromada, pledge_id=found.id)

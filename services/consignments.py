@@ -8,10 +8,12 @@ from domain.actor import Actor
 from domain.errors import Changed, DoesNotAddUp, Empty, Forbidden, NotFound
 from domain.followups import ENOUGH
 from domain.model import Consignment, ConsignmentLine
+from domain.notices import Happening
 from domain.schedule import USUAL, Terms
 from domain.words import Bucket, ConsignmentState, EventKind, PledgeState
-from services import history, notices
+from services import history
 from services.needs import give_back, settle
+from services.notices import Concerned, refresh_cards, tell
 from services.pledges import own_pledge
 from storage import followups, giving, needs
 from storage.engine import Connection
@@ -122,9 +124,7 @@ def describe(
         values |= {"told": 0, "told_at": None}  # a new day, a new follow-up
     giving.change_consignment(conn, consignment_id, **values)
     if found.state is ConsignmentState.ON_THE_WAY:
-        notices.tell_organisation(
-            conn, actor.at, found.hromada_id, "consignment_changed", consignment_id=consignment_id
-        )
+        _tell(conn, actor, Happening.TRAVEL_CHANGED, found)
 
 
 def declare(conn: Connection, actor: Actor, consignment_id: int, declaration: str) -> None:
@@ -133,9 +133,7 @@ def declare(conn: Connection, actor: Actor, consignment_id: int, declaration: st
     if found.state not in BEFORE_ARRIVAL:
         raise Changed
     giving.change_consignment(conn, consignment_id, declaration=declaration)
-    notices.tell_organisation(
-        conn, actor.at, found.organisation_id, "declared", consignment_id=consignment_id
-    )
+    _tell(conn, actor, Happening.DECLARED, found)
 
 
 def dispatch(conn: Connection, actor: Actor, consignment_id: int) -> None:
@@ -159,7 +157,7 @@ def dispatch(conn: Connection, actor: Actor, consignment_id: int) -> None:
             conn, pledge_id, [PledgeState.ACCEPTED], state=PledgeState.DISPATCHED, moved_at=actor.at
         )
     _happened(conn, actor, consignment_id, EventKind.CONSIGNMENT_DISPATCHED)
-    notices.tell_organisation(conn, actor.at, found.hromada_id, "on_the_way", consignment_id=consignment_id)
+    _tell(conn, actor, Happening.DISPATCHED, found)
 
 
 def arrive(conn: Connection, actor: Actor, consignment_id: int) -> None:
@@ -181,8 +179,7 @@ def arrive(conn: Connection, actor: Actor, consignment_id: int) -> None:
     if not moved:
         raise Changed
     _happened(conn, actor, consignment_id, EventKind.CONSIGNMENT_ARRIVED)
-    other = found.organisation_id if actor.is_official else found.hromada_id
-    notices.tell_organisation(conn, actor.at, other, "arrived", consignment_id=consignment_id)
+    _tell(conn, actor, Happening.ARRIVED, found)
 
 
 def cancel(conn: Connection, actor: Actor, consignment_id: int) -> None:
@@ -216,8 +213,7 @@ def add_photo(conn: Connection, actor: Actor, consignment_id: int, file_id: str,
 
 def show_photos(conn: Connection, actor: Actor, consignment_id: int) -> None:
     """Photos that came after the signature: the donor gets the proof once more, with them in it."""
-    found = _signed_by_us(conn, actor, consignment_id)
-    notices.tell_organisation(conn, actor.at, found.organisation_id, "proof", consignment_id=consignment_id)
+    _tell(conn, actor, Happening.PHOTOS_ADDED, _signed_by_us(conn, actor, consignment_id))
 
 
 def no_photo(conn: Connection, actor: Actor, consignment_id: int) -> None:
@@ -269,10 +265,10 @@ def sign_receipt(
         str(row.id): [counts[row.id].good, counts[row.id].damaged, counts[row.id].missing] for row in rows
     }
     _happened(conn, actor, consignment_id, EventKind.RECEIPT_SIGNED, counts=figures)
-    notices.tell_organisation(conn, actor.at, found.organisation_id, "proof", consignment_id=consignment_id)
+    _tell(conn, actor, Happening.RECEIPT_SIGNED, found)
     for need_id in needs_of(conn, consignment_id):
         settle(conn, actor, need_id)
-        notices.refresh_cards(conn, actor.at, need_id)
+        refresh_cards(conn, actor.at, need_id)
 
 
 def _count(conn: Connection, actor: Actor, row: ConsignmentLine, count: Count, terms: Terms) -> None:
@@ -295,9 +291,15 @@ def _finish_pledges(conn: Connection, actor: Actor, rows: Sequence[ConsignmentLi
             )
 
 
+def _tell(conn: Connection, actor: Actor, event: Happening, found: Consignment) -> None:
+    other = found.organisation_id if actor.is_official else found.hromada_id
+    both = Concerned(hromada=found.hromada_id, giver=found.organisation_id, other=other)
+    tell(conn, actor.at, event, both, consignment_id=found.id)
+
+
 def _happened(
     conn: Connection, actor: Actor, consignment_id: int, kind: EventKind, **figures: object
 ) -> None:
     for need_id in needs_of(conn, consignment_id):
         history.of_need(conn, actor, kind, need_id, consignment=consignment_id, **figures)
-        notices.refresh_cards(conn, actor.at, need_id)
+        refresh_cards(conn, actor.at, need_id)

@@ -10,6 +10,7 @@ from domain.catalogue import catalogue
 from domain.errors import AlreadyDone, NotFound
 from domain.filters import AXES, Filter
 from domain.model import Subscription
+from domain.notices import BY_EVENT, Happening
 from domain.places import PARTNER_COUNTRIES, places
 from domain.schedule import EVERY_DAY, next_run
 from domain.words import Urgency
@@ -17,7 +18,6 @@ from services.morning import Morning
 from services.preview import WEEK
 from storage import chats, events, outbox, subscriptions
 from storage.engine import Connection
-from storage.outbox import Lane
 
 DAY = timedelta(days=1)
 PAUSE = timedelta(days=7)
@@ -205,14 +205,15 @@ def _next(each: Subscription, now: datetime) -> datetime:
 
 
 def _send(conn: Connection, now: datetime, each: Subscription, until: int) -> None:
+    [row] = BY_EVENT[Happening.DIGEST_DUE]
     outbox.show(
         conn,
         now,
         chat_id=each.chat_id,
         thread_id=each.thread_id or None,
-        screen="digest",
+        screen=row.notice,
         params={"after": each.watermark, "until": until, "order": each.id},
-        lane=Lane.DIGEST,
+        lane=row.lane,
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from domain.followups import ENOUGH, Followup, FollowupKind, Side
 from domain.model import Consignment, Need
+from domain.notices import Happening
 from domain.schedule import Terms
 from services import notices
 from storage import followups, needs
@@ -27,9 +28,9 @@ def _ask(conn: Connection, now: datetime, rule: Followup, thing: Subject, told: 
     if not followups.claim(conn, rule, thing.id, told, times, now):
         return False
     if not needless:
-        for side in rule.asked:
-            about = {f"{rule.thing}_id": thing.id}
-            notices.tell_organisation(conn, now, _whose(conn, thing, side), rule.kind.value, **about)
+        sides = {side: _whose(conn, thing, side) for side in rule.asked}
+        concerned = notices.Concerned(hromada=sides.get(Side.HROMADA), giver=sides.get(Side.GIVER))
+        notices.tell(conn, now, Happening[rule.kind.name], concerned, **{f"{rule.thing}_id": thing.id})
     return True
 
 

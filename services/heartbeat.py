@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from domain.actor import Actor
+from domain.notices import Happening
 from domain.schedule import USUAL, Terms
 from domain.words import EventKind, NeedState, PledgeState
-from services import history, notices
+from services import history
+from services.notices import Concerned, refresh_cards, tell
 from services.pledges import lapse
 from storage import giving, needs
 from storage.engine import Connection
@@ -18,7 +20,8 @@ def ask_if_still_needed(conn: Connection, now: datetime) -> int:
     due = needs.due_for_confirmation(conn, now)
     for need in due:
         if needs.move_need(conn, need.id, [NeedState.OPEN], asked_at=now, told=0, told_at=None):
-            notices.tell_organisation(conn, now, need.organisation_id, "still_needed", need_id=need.id)
+            hromada = Concerned(hromada=need.organisation_id)
+            tell(conn, now, Happening.CONFIRMATION_DUE, hromada, need_id=need.id)
     return len(due)
 
 
@@ -29,12 +32,12 @@ def go_stale(conn: Connection, now: datetime, terms: Terms) -> int:
         if not needs.move_need(conn, need.id, [NeedState.OPEN], state=NeedState.STALE):
             continue
         history.of_need(conn, Actor(NOBODY, now), EventKind.NEED_STALE, need.id)
-        notices.tell_organisation(conn, now, need.organisation_id, "gone_stale", need_id=need.id)
         moving = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
         told = {pledge.organisation_id for pledge in giving.pledges_of_need(conn, need.id, moving)}
-        for organisation_id in sorted(told):
-            notices.tell_organisation(conn, now, organisation_id, "pledged_need_stale", need_id=need.id)
-        notices.refresh_cards(conn, now, need.id)
+        tell(conn, now, Happening.NEED_STALE, Concerned(hromada=need.organisation_id), need_id=need.id)
+        for giver in sorted(told):
+            tell(conn, now, Happening.NEED_STALE, Concerned(giver=giver), need_id=need.id)
+        refresh_cards(conn, now, need.id)
     return len(silent)
 
 

@@ -6,13 +6,15 @@ from datetime import date, timedelta
 from domain.actor import Actor
 from domain.catalogue import catalogue
 from domain.errors import Changed, Empty, Forbidden, NotFound, TooLittle
-from domain.model import Line, Need, Organisation
+from domain.model import Line, Need, Organisation, Pledge
+from domain.notices import Happening
 from domain.places import places
 from domain.schedule import USUAL, Terms
 from domain.search import fold, translit
 from domain.wanted import WantedLine, WantedNeed
 from domain.words import LIVE_NEEDS, Bucket, CloseReason, EventKind, NeedState, PledgeState, Urgency
-from services import history, notices, twins, waiting
+from services import history, twins, waiting
+from services.notices import Concerned, refresh_cards, tell
 from storage import first_view, giving, needs, people
 from storage.engine import Connection
 
@@ -51,7 +53,8 @@ def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str,
     if need.public_from:
         twins.show_first(conn, actor.at, need)
     else:
-        notices.announce_need(conn, actor.at, need.id, but=actor.person_id)
+        about = Concerned(need=need.id, doer=actor.person_id)
+        tell(conn, actor.at, Happening.NEED_PUBLIC, about, need_id=need.id)
     return need
 
 
@@ -129,7 +132,7 @@ def resize_line(
     history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, line=line_id, needed=needed)
     if needed is not None and line.needed is not None and needed > line.needed:
         waiting.offer(conn, actor.at, line, needed - line.needed, terms)
-    notices.refresh_cards(conn, actor.at, need.id)
+    refresh_cards(conn, actor.at, need.id)
     settle(conn, actor, need.id)
 
 
@@ -157,7 +160,7 @@ def describe_line(
     _touch(conn, need)
     if version > line.version:
         _ask_pledgers(conn, actor, line_id, version)
-    notices.refresh_cards(conn, actor.at, need.id)
+    refresh_cards(conn, actor.at, need.id)
 
 
 def _asks_for_another(changes: Mapping[str, object]) -> bool:
@@ -173,9 +176,8 @@ def _asks_for_another(changes: Mapping[str, object]) -> bool:
 def _ask_pledgers(conn: Connection, actor: Actor, line_id: int, version: int) -> None:
     for row_id, pledge in giving.owing(conn, line_id):
         giving.ask_again(conn, row_id, version)
-        notices.tell_organisation(
-            conn, actor.at, pledge.organisation_id, "line_edited", pledge_id=pledge.id, row_id=row_id
-        )
+        giver = Concerned(giver=pledge.organisation_id)
+        tell(conn, actor.at, Happening.LINE_EDITED, giver, pledge_id=pledge.id, row_id=row_id)
 
 
 def add_line(conn: Connection, actor: Actor, need_id: int, line: WantedLine) -> Line:
@@ -185,7 +187,7 @@ def add_line(conn: Connection, actor: Actor, need_id: int, line: WantedLine) -> 
     added = needs.add_line(conn, need_id=need_id, position=position, **_stored(line))
     history.of_need(conn, actor, EventKind.NEED_EDITED, need_id, line=added.id, needed=line.needed)
     _touch(conn, need)
-    notices.refresh_cards(conn, actor.at, need_id)
+    refresh_cards(conn, actor.at, need_id)
     return added
 
 
@@ -210,7 +212,7 @@ def edit_need(
     needs.change_need(conn, need_id, **values)
     history.of_need(conn, actor, EventKind.NEED_EDITED, need_id)
     _touch(conn, need)
-    notices.refresh_cards(conn, actor.at, need_id)
+    refresh_cards(conn, actor.at, need_id)
 
 
 def _touch(conn: Connection, need: Need) -> None:
@@ -236,7 +238,7 @@ def confirm(conn: Connection, actor: Actor, need_id: int, terms: Terms) -> None:
     if not moved:
         raise Changed
     history.of_need(conn, actor, EventKind.NEED_CONFIRMED, need_id)
-    notices.refresh_cards(conn, actor.at, need_id)
+    refresh_cards(conn, actor.at, need_id)
 
 
 def close_line(conn: Connection, actor: Actor, line_id: int, reason: CloseReason) -> None:
@@ -251,9 +253,9 @@ def close_line(conn: Connection, actor: Actor, line_id: int, reason: CloseReason
         conn, actor, EventKind.LINE_CLOSED_SHORT, need.id, line=line_id, waived=line.open, reason=reason.value
     )
     for row_id, pledge in giving.owing(conn, line_id):
-        notices.tell_organisation(conn, actor.at, pledge.organisation_id, "line_closed", row_id=row_id)
+        tell(conn, actor.at, Happening.LINE_CLOSED, Concerned(giver=pledge.organisation_id), row_id=row_id)
     settle(conn, actor, need.id)
-    notices.refresh_cards(conn, actor.at, need.id)
+    refresh_cards(conn, actor.at, need.id)
 
 
 def cancel_need(conn: Connection, actor: Actor, need_id: int) -> None:
@@ -269,7 +271,7 @@ def cancel_need(conn: Connection, actor: Actor, need_id: int) -> None:
         if line.open:
             needs.move(conn, line.id, line.open, Bucket.OPEN, Bucket.WAIVED)
         needs.change_line(conn, line.id, closed=True)
-    notices.refresh_cards(conn, actor.at, need_id)
+    refresh_cards(conn, actor.at, need_id)
 
 
 def end_pledges(conn: Connection, actor: Actor, need_id: int) -> None:
@@ -278,16 +280,19 @@ def end_pledges(conn: Connection, actor: Actor, need_id: int) -> None:
     for pledge in giving.pledges_of_need(conn, need_id, (*unsent, PledgeState.DISPATCHED)):
         rows = giving.pledge_lines_of(conn, pledge.id)
         if any(row.packed for row in rows):
-            notices.tell_organisation(
-                conn, actor.at, pledge.organisation_id, "need_gone", pledge_id=pledge.id
-            )
+            _tell_cancelled(conn, actor, pledge)
             continue
         giving.move_pledge(conn, pledge.id, unsent, state=PledgeState.DECLINED, moved_at=actor.at)
         source = Bucket.HELD if pledge.state is PledgeState.HELD else Bucket.PROMISED
         for row in rows:
             needs.move(conn, row.line_id, row.quantity, source, Bucket.OPEN)
         history.of_need(conn, actor, EventKind.PLEDGE_DECLINED, need_id, pledge=pledge.id)
-        notices.tell_organisation(conn, actor.at, pledge.organisation_id, "need_gone", pledge_id=pledge.id)
+        _tell_cancelled(conn, actor, pledge)
+
+
+def _tell_cancelled(conn: Connection, actor: Actor, pledge: Pledge) -> None:
+    giver = Concerned(giver=pledge.organisation_id)
+    tell(conn, actor.at, Happening.NEED_CANCELLED, giver, pledge_id=pledge.id)
 
 
 def give_back(
@@ -320,7 +325,7 @@ def settle(conn: Connection, actor: Actor, need_id: int) -> None:
     kind = EventKind.NEED_CLOSED_SHORT if short else EventKind.NEED_FULFILLED
     if needs.move_need(conn, need_id, LIVE_NEEDS, state=state, closed_at=actor.at, asked_at=None):
         history.of_need(conn, actor, kind, need_id)
-        notices.tell_organisation(conn, actor.at, need.organisation_id, "need_closed", need_id=need_id)
+        tell(conn, actor.at, Happening.NEED_CLOSED, Concerned(hromada=need.organisation_id), need_id=need_id)
 
 
 def as_wanted(conn: Connection, need_id: int) -> WantedNeed:

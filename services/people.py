@@ -6,11 +6,14 @@ from datetime import datetime, timedelta
 from domain.actor import Actor
 from domain.errors import AlreadyDone, Changed, Empty, Forbidden, InviteUsed, NotFound
 from domain.model import Invite, Member, Organisation, Person
+from domain.notices import Happening
 from domain.words import EventKind, Language, MemberState, OrganisationKind, OrganisationState
 from domain.words import member as word
-from services import history, notices
-from storage import chats, people
+from services import history
+from services.notices import Concerned, tell
+from storage import chats, outbox, people
 from storage.engine import Connection
+from storage.outbox import Lane
 
 INVITE_LIFE = timedelta(days=7)
 
@@ -38,9 +41,10 @@ def meet(conn: Connection, now: datetime, account: int, name: str, language: str
     return known
 
 
-def actor_of(conn: Connection, person: Person, now: datetime) -> Actor:
-    """What a person may do now, read afresh at every press."""
-    standing = people.standing(conn, person.id, person.acting_for) if person.acting_for else None
+def actor_of(conn: Connection, person: Person, now: datetime, acting_for: int | None = None) -> Actor:
+    """What a person may do now, read afresh at every press; for the organisation they chose, or for another of theirs."""
+    organisation_id = acting_for or person.acting_for
+    standing = people.standing(conn, person.id, organisation_id) if organisation_id else None
     return Actor(
         person.id,
         now,
@@ -125,7 +129,7 @@ def _join(conn: Connection, actor: Actor, organisation: Organisation, token: str
         _claim(conn, actor, token)
         _let_in(conn, actor, member.id, organisation)
     else:
-        notices.tell_coordinators(conn, actor.at, "verification", member_id=member.id)
+        tell(conn, actor.at, Happening.MEMBER_ASKED, Concerned(), member_id=member.id)
     return people.member(conn, member.id) or member
 
 
@@ -150,10 +154,8 @@ def verify(conn: Connection, actor: Actor, member_id: int) -> None:
     actor.must_coordinate()
     member, organisation = _member(conn, member_id)
     _let_in(conn, actor, member_id, organisation)
-    notices.tell_person(conn, actor.at, member.person_id, "verified", member_id=member_id)
-    chat_id = chats.private_chat(conn, member.person_id)
-    if chat_id is not None:
-        notices.tell(conn, actor.at, chat_id, "commands")
+    _tell(conn, actor, Happening.MEMBER_VERIFIED, member)
+    show_commands(conn, actor.at, member.person_id)
 
 
 def refuse(conn: Connection, actor: Actor, member_id: int, reason: str) -> None:
@@ -172,7 +174,7 @@ def refuse(conn: Connection, actor: Actor, member_id: int, reason: str) -> None:
     if not moved:
         raise Changed
     history.of_organisation(conn, actor, EventKind.MEMBER_REFUSED, organisation.id, member=member_id)
-    notices.tell_person(conn, actor.at, member.person_id, "refused", member_id=member_id)
+    _tell(conn, actor, Happening.MEMBER_REFUSED, member)
 
 
 def suspend(conn: Connection, actor: Actor, member_id: int) -> None:
@@ -192,7 +194,7 @@ def suspend(conn: Connection, actor: Actor, member_id: int) -> None:
     if not moved:
         raise Changed
     history.of_organisation(conn, actor, EventKind.MEMBER_SUSPENDED, organisation.id, member=member_id)
-    notices.tell_person(conn, actor.at, member.person_id, "suspended", member_id=member_id)
+    _tell(conn, actor, Happening.MEMBER_SUSPENDED, member)
 
 
 def restore(conn: Connection, actor: Actor, member_id: int) -> None:
@@ -212,7 +214,18 @@ def restore(conn: Connection, actor: Actor, member_id: int) -> None:
         raise Changed
     people.set_organisation_state(conn, organisation.id, OrganisationState.VERIFIED)
     history.of_organisation(conn, actor, EventKind.MEMBER_VERIFIED, organisation.id, member=member_id)
-    notices.tell_person(conn, actor.at, member.person_id, "verified", member_id=member_id)
+    _tell(conn, actor, Happening.MEMBER_VERIFIED, member)
+
+
+def _tell(conn: Connection, actor: Actor, event: Happening, member: Member) -> None:
+    tell(conn, actor.at, event, Concerned(person=member.person_id), member_id=member.id)
+
+
+def show_commands(conn: Connection, at: datetime, person_id: int) -> None:
+    """The messenger's own menu of commands follows what a person may do now."""
+    chat_id = chats.private_chat(conn, person_id)
+    if chat_id is not None:
+        outbox.show(conn, at, chat_id=chat_id, screen="commands", params={}, lane=Lane.NOTICE)
 
 
 def _member(conn: Connection, member_id: int) -> tuple[Member, Organisation]:

@@ -6,10 +6,12 @@ from datetime import date
 from domain.actor import Actor
 from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound, NotYet
 from domain.model import Line, Need, Pledge
+from domain.notices import Happening
 from domain.schedule import USUAL, Terms
 from domain.words import Bucket, EventKind, PledgeState
-from services import history, notices
+from services import history
 from services.needs import give_back, settle
+from services.notices import Concerned, refresh_cards, tell
 from storage import first_view, giving, needs
 from storage.engine import Connection
 
@@ -56,8 +58,8 @@ def pledge(
     kind = EventKind.PLEDGE_PROMISED if firm else EventKind.PLEDGE_HELD
     figures = {str(line_id): amount for line_id, amount in amounts.items()}
     history.of_need(conn, actor, kind, need_id, pledge=made.id, amounts=figures)
-    notices.tell_organisation(conn, actor.at, need.organisation_id, "pledged", pledge_id=made.id)
-    notices.refresh_cards(conn, actor.at, need_id)
+    tell(conn, actor.at, Happening.PLEDGED, Concerned(hromada=need.organisation_id), pledge_id=made.id)
+    refresh_cards(conn, actor.at, need_id)
     return made
 
 
@@ -127,8 +129,8 @@ def make_firm(conn: Connection, actor: Actor, pledge_id: int, ready_by: date | N
     history.of_need(conn, actor, EventKind.PLEDGE_PROMISED, found.need_id, pledge=pledge_id)
     need = needs.need(conn, found.need_id)
     assert need is not None
-    notices.tell_organisation(conn, actor.at, need.organisation_id, "pledged", pledge_id=pledge_id)
-    notices.refresh_cards(conn, actor.at, found.need_id)
+    tell(conn, actor.at, Happening.PLEDGED, Concerned(hromada=need.organisation_id), pledge_id=pledge_id)
+    refresh_cards(conn, actor.at, found.need_id)
 
 
 def accept(conn: Connection, actor: Actor, pledge_id: int) -> None:
@@ -145,17 +147,17 @@ def accept(conn: Connection, actor: Actor, pledge_id: int) -> None:
     if not moved:
         raise Changed
     history.of_need(conn, actor, EventKind.PLEDGE_ACCEPTED, need.id, pledge=pledge_id)
-    notices.tell_organisation(conn, actor.at, found.organisation_id, "accepted", pledge_id=pledge_id)
-    notices.tell_organisation(
-        conn, actor.at, need.organisation_id, "contacts", but=actor.person_id, pledge_id=pledge_id
-    )
+    both = Concerned(hromada=need.organisation_id, giver=found.organisation_id, doer=actor.person_id)
+    tell(conn, actor.at, Happening.PLEDGE_ACCEPTED, both, pledge_id=pledge_id)
 
 
 def decline(conn: Connection, actor: Actor, pledge_id: int, reason: str, terms: Terms = USUAL) -> None:
     """The hromada cannot use it; the partner reads why and the quantity is open again."""
     found, need = pledge_to_us(conn, actor, pledge_id)
     _end(conn, actor, found, PledgeState.DECLINED, EventKind.PLEDGE_DECLINED, terms, reason)
-    notices.tell_organisation(conn, actor.at, found.organisation_id, "declined", pledge_id=pledge_id)
+    tell(
+        conn, actor.at, Happening.PLEDGE_DECLINED, Concerned(giver=found.organisation_id), pledge_id=pledge_id
+    )
     settle(conn, actor, need.id)
 
 
@@ -171,7 +173,7 @@ def withdraw(conn: Connection, actor: Actor, pledge_id: int, terms: Terms = USUA
     need = needs.need(conn, found.need_id)
     assert need is not None
     if not _only_offered(found):
-        notices.tell_organisation(conn, actor.at, need.organisation_id, "withdrawn", pledge_id=pledge_id)
+        _tell_withdrawn(conn, actor, found, need)
     settle(conn, actor, need.id)
 
 
@@ -199,9 +201,14 @@ def withdraw_rest(conn: Connection, actor: Actor, pledge_id: int, terms: Terms =
     history.of_need(conn, actor, EventKind.PLEDGE_WITHDRAWN, found.need_id, pledge=pledge_id, rest=figures)
     need = needs.need(conn, found.need_id)
     assert need is not None
-    notices.tell_organisation(conn, actor.at, need.organisation_id, "withdrawn", pledge_id=pledge_id)
-    notices.refresh_cards(conn, actor.at, found.need_id)
+    _tell_withdrawn(conn, actor, found, need)
+    refresh_cards(conn, actor.at, found.need_id)
     settle(conn, actor, need.id)
+
+
+def _tell_withdrawn(conn: Connection, actor: Actor, found: Pledge, need: Need) -> None:
+    hromada = Concerned(hromada=need.organisation_id)
+    tell(conn, actor.at, Happening.PLEDGE_WITHDRAWN, hromada, pledge_id=found.id)
 
 
 def lapse(conn: Connection, actor: Actor, held: Pledge, terms: Terms = USUAL) -> None:
@@ -209,9 +216,9 @@ def lapse(conn: Connection, actor: Actor, held: Pledge, terms: Terms = USUAL) ->
     _end(conn, actor, held, PledgeState.LAPSED, EventKind.PLEDGE_LAPSED, terms)
     need = needs.need(conn, held.need_id)
     assert need is not None
-    notices.tell_organisation(conn, actor.at, held.organisation_id, "lapsed", pledge_id=held.id)
-    if not held.offered:
-        notices.tell_organisation(conn, actor.at, need.organisation_id, "lapsed", pledge_id=held.id)
+    hromada = None if held.offered else need.organisation_id  # it never heard of an offer
+    both = Concerned(hromada=hromada, giver=held.organisation_id)
+    tell(conn, actor.at, Happening.HOLD_LAPSED, both, pledge_id=held.id)
     settle(conn, actor, need.id)
 
 
@@ -236,7 +243,7 @@ def _end(
     for row in rows:
         give_back(conn, actor, row.line_id, row.quantity, source, terms)
     history.of_need(conn, actor, kind, found.need_id, pledge=found.id)
-    notices.refresh_cards(conn, actor.at, found.need_id)
+    refresh_cards(conn, actor.at, found.need_id)
 
 
 def wait_for(conn: Connection, actor: Actor, line_id: int) -> None:

@@ -3,11 +3,13 @@
 from domain.actor import Actor
 from domain.errors import Changed, Empty, NotFound
 from domain.model import Line, Pledge, PledgeLine
+from domain.notices import Happening
 from domain.schedule import Terms
 from domain.words import Bucket, EventKind, PledgeState
-from services import history, notices
+from services import history
 from services.changes import own_row
 from services.needs import settle
+from services.notices import Concerned, refresh_cards, tell
 from services.pledges import OPEN_STATES, own_pledge, pledge
 from storage import giving, needs
 from storage.engine import Connection
@@ -63,6 +65,7 @@ def _tell(conn: Connection, actor: Actor, found: Pledge, made: Pledge, quantity:
     history.of_need(conn, actor, EventKind.PLEDGE_MOVED, found.need_id, **figures)
     need = needs.need(conn, found.need_id)
     assert need is not None
-    notices.tell_organisation(conn, actor.at, need.organisation_id, "moved_on", pledge_id=found.id)
-    notices.refresh_cards(conn, actor.at, found.need_id)
+    hromada = Concerned(hromada=need.organisation_id)
+    tell(conn, actor.at, Happening.PLEDGE_MOVED_ON, hromada, pledge_id=found.id)
+    refresh_cards(conn, actor.at, found.need_id)
     settle(conn, actor, found.need_id)

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from domain.actor import Actor
 from domain.errors import AlreadyDone, Empty, Forbidden, NotFound, NotYet
 from domain.model import Need, Question
-from domain.talking import BURST, FILES_AT_MOST, LONGEST_MESSAGE, TOLD_AFTER, Message, Sent, Thread
+from domain.notices import Happening
+from domain.talking import BURST, FILES_AT_MOST, LONGEST_MESSAGE, Message, Sent, Thread
 from domain.words import EventKind, PledgeState
-from services import history, notices, translations
-from storage import chats, first_view, giving, needs, outbox, people, talking
+from services import history, translations
+from services.notices import Concerned, tell
+from storage import first_view, giving, needs, people, talking
 from storage.engine import Connection
-from storage.outbox import Lane
 
 CONTACTS_ARE_OPEN = (PledgeState.ACCEPTED, PledgeState.DISPATCHED, PledgeState.RECEIVED)
 
@@ -81,7 +82,7 @@ def say(
     history.of_need(conn, actor, kind, need_id, thread=thread.id, message=made.id)
     other = partner_id if actor.is_official else need.organisation_id
     if made.burst == made.id:
-        _announce(conn, made, other)
+        tell(conn, made.at, Happening.TALKED, Concerned(other=other), burst=made.id)
     if translate:
         _ask_for_translations(conn, made, other)
     return made
@@ -108,24 +109,6 @@ def _burst(conn: Connection, actor: Actor, last: Message | None, mine: int) -> i
         return None
     first = talking.message(conn, last.burst)
     return first.id if first and first.at <= actor.at < first.at + BURST else None
-
-
-def _announce(conn: Connection, first: Message, organisation_id: int) -> None:
-    """One notice for everything that is said within a minute."""
-    for person in people.verified_people(conn, organisation_id):
-        chat_id = chats.private_chat(conn, person.id)
-        if chat_id is not None:
-            outbox.show(
-                conn,
-                first.at,
-                chat_id=chat_id,
-                screen="talked",
-                params={"burst": first.id},
-                lane=Lane.NOTICE,
-                dedupe=f"talked:{first.id}:{chat_id}",
-                not_before=first.at + TOLD_AFTER,
-                follow_up="stands",
-            )
 
 
 def add_file(conn: Connection, actor: Actor, message_id: int, sent: Sent) -> None:
@@ -175,8 +158,8 @@ def invite_coordinator(conn: Connection, actor: Actor, thread_id: int) -> None:
     if not talking.invite(conn, thread_id, actor.person_id, actor.at):
         raise AlreadyDone
     history.of_need(conn, actor, EventKind.COORDINATOR_INVITED, need.id, thread=thread_id)
-    notices.tell_coordinators(conn, actor.at, "look", thread_id=thread_id)
-    _tell_other(conn, actor, thread, need, "reads_along")
+    other = need.organisation_id if actor.acts_for == thread.organisation_id else thread.organisation_id
+    tell(conn, actor.at, Happening.COORDINATOR_ASKED, Concerned(other=other), thread_id=thread_id)
 
 
 def end_invitation(conn: Connection, actor: Actor, thread_id: int) -> None:
@@ -185,11 +168,6 @@ def end_invitation(conn: Connection, actor: Actor, thread_id: int) -> None:
     if not talking.end_invitation(conn, thread_id):
         raise AlreadyDone
     history.of_need(conn, actor, EventKind.COORDINATOR_LEFT, need.id, thread=thread_id)
-
-
-def _tell_other(conn: Connection, actor: Actor, thread: Thread, need: Need, screen: str) -> None:
-    other = need.organisation_id if actor.acts_for == thread.organisation_id else thread.organisation_id
-    notices.tell_organisation(conn, actor.at, other, screen, thread_id=thread.id)
 
 
 # --- what was asked before there were threads ---------------------------------------------------------

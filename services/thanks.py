@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from domain.actor import Actor
 from domain.errors import AlreadyDone, Changed, Empty, Forbidden, NotFound
 from domain.model import Consignment
+from domain.notices import Happening
 from domain.talking import THANKS_PHOTOS, Sent, Thanks
 from domain.words import ConsignmentState, EventKind
 from services import history, translations
 from services.consignments import coming_to_us, needs_of
-from storage import chats, giving, needs, outbox, people
+from services.notices import Concerned, tell
+from storage import giving, needs, people
 from storage import thanks as stored
 from storage.engine import Connection
-from storage.outbox import Lane
 
 LONGEST = 1000
 
@@ -67,19 +68,10 @@ def thank(
 
 def _tell(conn: Connection, made: Thanks, consignment: Consignment, *, translate: bool) -> None:
     """Everybody of the donor, each with the translation they may need below it later."""
-    for person in people.verified_people(conn, consignment.organisation_id):
-        chat_id = chats.private_chat(conn, person.id)
-        if chat_id is not None:
-            outbox.show(
-                conn,
-                made.at,
-                chat_id=chat_id,
-                screen="thanked",
-                params={"thanks_id": made.id},
-                lane=Lane.NOTICE,
-                follow_up="stands",
-            )
-        if translate and person.language != made.language:
+    giver = consignment.organisation_id
+    tell(conn, made.at, Happening.THANKED, Concerned(giver=giver), thanks_id=made.id)
+    for person in people.verified_people(conn, giver) if translate else ():
+        if person.language != made.language:
             translations.ask(conn, made.at, "thanks", made.id, person.language)
 
 

@@ -5,30 +5,20 @@ from datetime import datetime
 from domain.actor import Actor
 from domain.errors import Changed, Forbidden, NotFound
 from domain.model import Need
+from domain.notices import Happening
 from domain.words import EventKind
-from services import history, notices
-from storage import chats, first_view, needs, outbox, people
+from services import history
+from services.notices import Concerned, refresh_cards, tell
+from storage import first_view, needs
 from storage.engine import Connection
-from storage.outbox import Lane
 
 NOBODY = 0
 
 
 def show_first(conn: Connection, at: datetime, need: Need) -> None:
     """Its card, live, to everybody who acts for a partner of the hromada."""
-    for partner_id in first_view.partners_of(conn, need.organisation_id):
-        for person in people.verified_people(conn, partner_id):
-            chat_id = chats.private_chat(conn, person.id)
-            if chat_id is not None:
-                outbox.show(
-                    conn,
-                    at,
-                    chat_id=chat_id,
-                    screen="shown_first",
-                    params={"need_id": need.id},
-                    lane=Lane.NOTICE,
-                    follow_up="card_posted",
-                )
+    hromada = Concerned(hromada=need.organisation_id)
+    tell(conn, at, Happening.NEED_SHOWN_FIRST, hromada, need_id=need.id)
 
 
 def open_to_everyone(conn: Connection, now: datetime) -> int:
@@ -58,6 +48,7 @@ def _open(conn: Connection, actor: Actor, need_id: int) -> bool:
     need = needs.need(conn, need_id)
     if need is not None and need.live:
         history.of_need(conn, actor, EventKind.NEED_PUBLIC, need_id)
-        notices.announce_need(conn, actor.at, need_id, but=need.posted_by)
-        notices.refresh_cards(conn, actor.at, need_id)
+        about = Concerned(need=need_id, doer=need.posted_by)
+        tell(conn, actor.at, Happening.NEED_PUBLIC, about, need_id=need_id)
+        refresh_cards(conn, actor.at, need_id)
     return True

@@ -8,9 +8,11 @@ from datetime import datetime
 
 from domain.actor import Actor
 from domain.model import Line
+from domain.notices import Happening
 from domain.schedule import Terms
 from domain.words import Bucket, EventKind, PledgeState
-from services import history, notices
+from services import history
+from services.notices import Concerned, tell
 from storage import giving, needs, people
 from storage.engine import Connection
 
@@ -40,7 +42,7 @@ def offer(conn: Connection, at: datetime, line: Line, quantity: int, terms: Term
     )
     figures = {"pledge": made.id, "amounts": {str(line.id): quantity}}
     history.of_need(conn, Actor(NOBODY, at), EventKind.OFFERED, line.need_id, **figures)
-    notices.tell_organisation(conn, at, organisation_id, "offered", pledge_id=made.id)
+    tell(conn, at, Happening.OFFERED, Concerned(giver=organisation_id), pledge_id=made.id)
 
 
 def _next(conn: Connection, line_id: int) -> tuple[int, int] | None:

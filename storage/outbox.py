@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 from functools import cache
 from typing import Any
 
@@ -31,6 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy import delete as delete_from
 
+from domain.notices import Lane as Lane
 from storage.base import (
     AT_ONCE,
     LONGEST_PAUSE,
@@ -50,14 +51,6 @@ from storage.prepared import Prepared, pair, places, room_for, seated, value
 
 ELSEWHERE = -(2**60)
 """Chats have no number that small. Below it each message that people sent through us has a place of its own."""
-
-
-class Lane(IntEnum):
-    """Who goes first: answers before news before digests."""
-
-    REPLY = 0
-    NOTICE = 1
-    DIGEST = 2
 
 
 class RowState(StrEnum):
@@ -315,6 +308,37 @@ def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ())
             break
     ids = list(found.values())
     return _these(room_for(ids)).rows(conn, **seated("id", ids)) if ids else []
+
+
+_JOINT = "told:"
+
+
+def joint(notice: str, *about: object) -> str:
+    """The ``card`` of rows that become one message: the same notice about the same thing. It stands nowhere yet."""
+    return f"{_JOINT}{notice}:{'.'.join(map(str, about))}"[:40]
+
+
+def is_joint(card: str) -> bool:
+    """Whether a row's ``card`` is that, and no card that stands in a chat."""
+    return card.startswith(_JOINT)
+
+
+_WAITING_WITH: Prepared[int] = Prepared(
+    select(func.min(outbox.c.id)).where(
+        outbox.c.chat_id == bindparam("chat_id"), IS_DUE, outbox.c.card == bindparam("card")
+    ),
+    value,
+)
+
+
+def waiting_with(conn: Connection, chat_id: int, card: str) -> int | None:
+    """The row of a chat that waits to be said under this key, if one does."""
+    return _WAITING_WITH.one(conn, chat_id=chat_id, card=card)
+
+
+def turn_into(conn: Connection, row_id: int, screen: str, params: dict[str, Any]) -> None:
+    """It stands for several now."""
+    change(conn, outbox, {"id": row_id}, screen=screen, params=json.dumps(params, sort_keys=True))
 
 
 _BEYOND: Prepared[int] = Prepared(

@@ -14,7 +14,6 @@ from handlers.reader import Reader
 from handlers.registry import Show, a_person, action
 from handlers.turn import Turn
 from services import people
-from services.notices import tell
 from storage.engine import Connection
 
 
@@ -84,7 +83,7 @@ def _register_hromada(turn: Turn, conn: Connection, data: HromadaData) -> Show:
 
 
 def _registered(turn: Turn, conn: Connection, state: MemberState) -> Show:
-    tell(conn, turn.at, turn.incoming.chat_id, "commands")
+    people.show_commands(conn, turn.at, turn.person.id)
     if turn.person.phone is None:
         from handlers.forms.contacts import ContactData
 

@@ -41,6 +41,10 @@ STUCK = {
 }
 
 
+_LISTED = 10
+"""People named at once; who waits longer than them is in the queue."""
+
+
 @screen("verification", anyone)
 def verification(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """Who wants to act for whom. In groups and for coordinators only; it shows no phone."""
@@ -58,6 +62,27 @@ def verification(reader: Reader, conn: Connection, member_id: int) -> View | Non
     ]
     return View(
         Markup("\n").join(part for part in text if part), _decision_rows(reader, member_id, member.state)
+    )
+
+
+@notice("verifications", anyone)
+def verifications(reader: Reader, conn: Connection) -> View | None:
+    """Several wait for the same answer: one list, the longest waiting first."""
+    waiting = people.pending_members(conn)
+    if not waiting or not _decides(reader, conn):
+        return None
+    rows: list[tuple[Button, ...]] = []
+    for member in waiting[:_LISTED]:
+        label = f"🪪 {clip(people.person(conn, member.person_id).name, 40)}"
+        link = Button(label, url=reader.house.link(f"v_{member.id}"))
+        rows.append((opens(label, "verification", member.id) if reader.private else link,))
+    return View(
+        reader.n(
+            "🪪 {n} person waits for verification",
+            "🪪 {n} people wait for verification",
+            len(waiting),
+        ),
+        tuple(rows),
     )
 
 

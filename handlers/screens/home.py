@@ -29,7 +29,6 @@ from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from locales import LANGUAGES, OWN_NAMES
 from services import people as services
-from services.notices import tell
 from storage import chats, people
 from storage.engine import Connection
 
@@ -200,7 +199,7 @@ def set_language(turn: Turn, conn: Connection, code: str) -> Show:
         chats.see(conn, turn.incoming.chat_id, language=services.guess_language(code), seen_at=turn.at)
         return Show("group_welcome")
     services.set_language(conn, turn.actor, code)
-    tell(conn, turn.at, turn.incoming.chat_id, "commands")
+    services.show_commands(conn, turn.at, turn.person.id)
     return Show("home")
 
 
@@ -282,8 +281,16 @@ def profile(reader: Reader, conn: Connection) -> View | None:
 def switch(turn: Turn, conn: Connection, organisation_id: int) -> Show:
     """Act for another of my organisations."""
     services.switch(conn, turn.actor, organisation_id)
-    tell(conn, turn.at, turn.incoming.chat_id, "commands")
+    services.show_commands(conn, turn.at, turn.person.id)
     return Show("home")
+
+
+@action("act_for", a_person)
+def act_for(turn: Turn, conn: Connection, organisation_id: int) -> Show:
+    """From below news that is meant for another of my organisations; it stays where it stands."""
+    services.switch(conn, turn.actor, organisation_id)
+    services.show_commands(conn, turn.at, turn.person.id)
+    return Show("home", fresh=True)
 
 
 @screen("another", a_person)

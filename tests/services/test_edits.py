@@ -83,7 +83,9 @@ def test_what_changes_nothing_for_a_pledger_asks_nobody(
     assert row_of(company, marek).asked is None
     needs.describe_line(conn, olena, line.id, used_ok=False)
     needs.describe_line(conn, olena, line.id, equivalents=False)
-    assert heard(company, "Marek") == ["line_edited", "line_edited"]
+    assert heard(company, "Marek") == ["line_edited"], (
+        "both within a minute: one question about how it stands then"
+    )
 
 
 def test_whose_goods_are_packed_or_gone_is_not_asked(

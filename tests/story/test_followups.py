@@ -88,6 +88,7 @@ async def test_a_changed_item_asks_its_partner_and_one_press_answers(people: Peo
     await olena.presses("Генератор дизельний")
     await olena.presses(uk("✏️ Specification"))
     await olena.says("20 кВт")
+    await people.moves_clock(61)
     await marek.waits_for("Czy nadal pasuje?")
     assert "20 kW" in marek.sees
     await olena.says(code)
