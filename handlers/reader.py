@@ -78,6 +78,8 @@ class Reader:
     house: House
     person: Person | None = None
     actor: Actor | None = None
+    channel: bool = False
+    """Whether it is a channel: nobody can press anything there, links alone lead on."""
 
     @property
     def language(self) -> str:

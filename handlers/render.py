@@ -26,7 +26,8 @@ def reader_of(conn: Connection, chat_id: int, now: datetime, house: House) -> Re
     if chat is None:
         return None
     if chat.person_id is None:
-        return Reader(words(chats.language_of(chat)), chat_id, now, house)
+        in_channel = chat.kind == "channel"
+        return Reader(words(chats.language_of(chat)), chat_id, now, house, channel=in_channel)
     person = people.person(conn, chat.person_id)
     actor = people_service.actor_of(conn, person, now)
     return Reader(words(person.language), chat_id, now, house, person, actor)

@@ -11,6 +11,7 @@ from handlers import registry
 from handlers.incoming import Incoming
 from handlers.reader import House, Reader
 from handlers.registry import Route
+from handlers.spots import Spot, channel_at
 from locales import words
 from services import people
 from storage import chats
@@ -46,11 +47,17 @@ class Turn:
         """The topic of a group it was said in; 0 for the chat itself."""
         return self.incoming.thread_id or 0
 
-    def must_order(self) -> None:
-        """In private everybody for themselves; in a group its administrators, and our coordinators. Raises Forbidden."""
+    def orders(self, conn: Connection, place: int) -> Spot:
+        """Where they may order: in private for themselves and for their channels, in a group its administrators, and our
+        coordinators. Raises Forbidden."""
         mine = not self.in_group or self.incoming.admin or self.actor.coordinator
         if self.actor.suspended or not mine:
             raise Forbidden
+        if place >= 0:
+            return Spot(self.incoming.chat_id, place)
+        if self.in_group:
+            raise Forbidden
+        return channel_at(conn, self.actor, place)
 
 
 def make_turn(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Turn:

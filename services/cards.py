@@ -5,14 +5,17 @@ from datetime import datetime
 from domain.actor import Actor
 from domain.catalogue import catalogue
 from domain.errors import AlreadyDone, Changed, Forbidden, NotFound
+from domain.filters import Filter
 from domain.notices import Happening
-from domain.words import Urgency
+from domain.words import Language, Urgency
 from services import notices
-from storage import cards, chats, needs, outbox, people
+from storage import cards, chats, facts, needs, outbox, people, subscriptions
 from storage.engine import Connection
 from storage.needs import Search
 from storage.outbox import Lane
 
+LOOKED_AT = 500
+"""Open needs, the newest, among which a filter finds some to show."""
 MOST_AT_ONCE = 20
 """Cards; as many as Telegram lets us post in one chat in a minute."""
 
@@ -78,6 +81,27 @@ def show_open_needs(conn: Connection, actor: Actor, chat_id: int, sector: str = 
     for need_id in reversed(fresh):
         _post(conn, actor.at, chat_id, need_id, dedupe=f"shown:{chat_id}:{need_id}")
     return len(fresh)
+
+
+def show_fitting_needs(conn: Connection, actor: Actor, chat_id: int) -> int:
+    """Live cards of the open needs that a channel's order lets through, the newest; how many were not there yet."""
+    own_channel(conn, actor, chat_id)
+    order = subscriptions.subscription(conn, chat_id, "instant")
+    wanted = order.filter if order else Filter()
+    newest = needs.find(conn, Search(), None, LOOKED_AT)
+    about = facts.of_needs(conn, [need.id for need in newest])
+    there = chats.needs_shown_in(conn, chat_id)
+    fitting = [need.id for need in newest if wanted.matches(about[need.id])][:MOST_AT_ONCE]
+    fresh = [need_id for need_id in fitting if need_id not in there]
+    for need_id in reversed(fresh):
+        _post(conn, actor.at, chat_id, need_id, dedupe=f"shown:{chat_id}:{need_id}")
+    return len(fresh)
+
+
+def speak(conn: Connection, actor: Actor, chat_id: int, language: Language) -> None:
+    """In which language a channel of one's own is written to from now on; its cards follow at their next change."""
+    own_channel(conn, actor, chat_id)
+    chats.see(conn, chat_id, language=language, seen_at=actor.at)
 
 
 def _post(conn: Connection, at: datetime, chat_id: int, need_id: int, dedupe: str | None = None) -> None:

@@ -165,7 +165,8 @@ def _ordered(conn: Connection, at: datetime, _row: Row, concerned: Concerned) ->
     wanted = [each for each in subscriptions.instant_filters(conn) if Filter.read(each).matches(about)]
     there = {chat_id for chat_id, _ in chats.cards_of(conn, concerned.need)}
     for order in subscriptions.instant(conn, wanted, at) if wanted else ():
-        if order.chat_id not in there and order.created_by != concerned.doer:
+        theirs = order.created_by == concerned.doer and order.chat_id > 0  # others read along in a group
+        if order.chat_id not in there and not theirs:
             yield _Place(order.chat_id, order.thread_id or None)
 
 

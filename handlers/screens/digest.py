@@ -52,7 +52,8 @@ def digest(reader: Reader, conn: Connection, after: int, until: int, order: int 
     known = subscriptions.by_id(conn, order) if order else None
     filters = known.filters if known else Filter().written()
     looks = (known.picture, known.theme) if known else ("none", "light")
-    audience = _audience(reader, conn)
+    elsewhere = known is not None and known.chat_id != reader.chat_id  # a look at what a channel would read
+    audience = "follower" if elsewhere else _audience(reader, conn)
     own = reader.actor.acts_for if reader.actor else None
     whose = own if audience in ("official", "partner") else None
     key = (
@@ -88,6 +89,11 @@ class Part:
 def _ways(reader: Reader, part: Part, after: int, until: int, known: Subscription | None) -> Rows:
     """To the rest of it, and out of it."""
     rows: list[tuple[Button, ...]] = []
+    if reader.channel:
+        label = reader.label("Show {n} more", n=part.left)
+        return ((Button(label, url=reader.house.link("needs")),),) if part.left else ()
+    if known and known.chat_id != reader.chat_id:
+        return ()
     if part.left and known:
         label = reader.label("Show {n} more", n=part.left)
         rows.append((opens(label, "digest_rest", after, until, known.id, part.shown),))

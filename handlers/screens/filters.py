@@ -16,6 +16,7 @@ from domain.words import Urgency
 from handlers import names
 from handlers.reader import Reader, clip
 from handlers.registry import Show, a_person, action, anyone, does, opens, screen
+from handlers.spots import spot_of
 from handlers.turn import Turn
 from handlers.view import Button, View
 from locales import mark
@@ -108,7 +109,10 @@ def filters(reader: Reader, conn: Connection, kind: str, topic: int = 0) -> View
     """The kinds of a filter, and what is chosen of each."""
     if kind not in services.KINDS:
         return None
-    known = subscriptions.subscription(conn, reader.chat_id, kind, topic)
+    spot = spot_of(conn, reader, topic)
+    if spot is None:
+        return None
+    known = subscriptions.subscription(conn, spot.chat_id, kind, spot.thread_id)
     chosen = known.filter if known else Filter()
     buttons = [opens(_counted(reader, chosen, axis), "axis", kind, axis, 0, topic) for axis in AXES]
     rows: list[tuple[Button, ...]] = [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
@@ -145,7 +149,10 @@ def axis_screen(
     """The values of one kind, a page of them."""
     if kind not in services.KINDS or axis not in AXES:
         return None
-    known = subscriptions.subscription(conn, reader.chat_id, kind, topic)
+    spot = spot_of(conn, reader, topic)
+    if spot is None:
+        return None
+    known = subscriptions.subscription(conn, spot.chat_id, kind, spot.thread_id)
     chosen = known.filter if known else Filter()
     found = options(chosen, axis)
     if not found:
@@ -193,17 +200,17 @@ def _choose_first(reader: Reader, kind: str, axis: str, topic: int) -> View:
 @action("filter", a_person, admins=True)
 def toggle(turn: Turn, conn: Connection, kind: str, axis: str, value: str, page: int, topic: int = 0) -> Show:
     """A value more or less."""
-    turn.must_order()
-    services.toggle_filter(conn, turn.actor, turn.incoming.chat_id, kind, axis, value, topic)
+    spot = turn.orders(conn, topic)
+    services.toggle_filter(conn, turn.actor, spot.chat_id, kind, axis, value, spot.thread_id)
     return Show("axis", {"kind": kind, "axis": axis, "page": page, "topic": topic})
 
 
 @action("filter_switch", a_person, admins=True)
 def switch(turn: Turn, conn: Connection, kind: str, name: str, topic: int = 0) -> Show:
     """Only my organisation, or only what nobody promised anything for."""
-    turn.must_order()
-    known = subscriptions.subscription(conn, turn.incoming.chat_id, kind, topic)
-    services.set_filter(conn, turn.actor, turn.incoming.chat_id, kind, _switched(turn, known, name), topic)
+    spot = turn.orders(conn, topic)
+    known = subscriptions.subscription(conn, spot.chat_id, kind, spot.thread_id)
+    services.set_filter(conn, turn.actor, spot.chat_id, kind, _switched(turn, known, name), spot.thread_id)
     return Show("filters", {"kind": kind, "topic": topic})
 
 
@@ -223,6 +230,6 @@ def _switched(turn: Turn, known: Subscription | None, name: str) -> Filter:
 @action("filter_all", a_person, admins=True)
 def everything(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
     """Nothing is left out any more."""
-    turn.must_order()
-    services.set_filter(conn, turn.actor, turn.incoming.chat_id, kind, Filter(), topic)
+    spot = turn.orders(conn, topic)
+    services.set_filter(conn, turn.actor, spot.chat_id, kind, Filter(), spot.thread_id)
     return Show("filters", {"kind": kind, "topic": topic})

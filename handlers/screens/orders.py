@@ -3,77 +3,74 @@
 from babel.dates import get_day_names, get_timezone_location
 from markupsafe import Markup
 
-from domain.errors import Forbidden, NotFound
 from domain.filters import Filter
 from domain.model import Subscription
 from domain.schedule import EVERY_DAY
-from handlers.reader import Reader
+from handlers.reader import Reader, clip
 from handlers.registry import Show, a_person, action, anyone, command, does, opens, screen
 from handlers.screens.filters import said
+from handlers.spots import Spot, spot_of
 from handlers.turn import Turn
 from handlers.view import Button, View
-from locales import mark, plural
+from locales import plural
+from services import cards
 from services import digests as services
 from services.preview import last_week
-from storage import chats, subscriptions
+from storage import subscriptions
 from storage.engine import Connection
 
 HOURS = (6, 7, 8, 9, 10, 12, 15, 18, 20)
-NIGHTS = ((20, 7), (21, 7), (22, 7), (22, 8), (23, 8), (0, 9))
-ZONES = (
-    "Europe/Kyiv",
-    "Europe/Warsaw",
-    "Europe/Berlin",
-    "Europe/Vilnius",
-    "Europe/London",
-    "Europe/Lisbon",
-    "America/New_York",
-    "America/Toronto",
-    "Asia/Tokyo",
-)
-"""Where hromadas and their partners mostly are; the operator's own zone comes first where it is another."""
-PICTURE = {
-    "sectors": mark("📊 What is missing, by sector"),
-    "path": mark("🪜 How far needs have come"),
-    "map": mark("🗺 Where it is missing"),
-    "none": mark("No picture"),
-}
-THEME = {"light": mark("☀️ On white"), "dark": mark("🌙 On black")}
 
 
 @command("subscribe", admins=True)
 def subscribe_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """A digest here. In a group only its administrators decide."""
-    turn.must_order()
+    turn.orders(conn, turn.topic)
     return Show("subscription", {"topic": turn.topic})
 
 
 @command("unsubscribe", admins=True)
 def unsubscribe_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """No digest any more."""
-    turn.must_order()
-    services.unsubscribe(conn, turn.incoming.chat_id, thread_id=turn.topic)
+    spot = turn.orders(conn, turn.topic)
+    services.unsubscribe(conn, spot.chat_id, thread_id=spot.thread_id)
     return Show("subscription", {"topic": turn.topic})
 
 
 def order(reader: Reader, conn: Connection, topic: int, kind: str = "digest") -> Subscription | None:
-    """The order of this chat or topic."""
-    return subscriptions.subscription(conn, reader.chat_id, kind, topic)
+    """The order of this chat, of a topic of it or of a channel."""
+    spot = spot_of(conn, reader, topic)
+    return subscriptions.subscription(conn, spot.chat_id, kind, spot.thread_id) if spot else None
+
+
+def _head(spot: Spot) -> list[Markup]:
+    """Which channel it is about."""
+    return [Markup("📣 <b>{}</b>").format(clip(spot.channel.title, 60))] if spot.channel else []
+
+
+def _leave(reader: Reader, spot: Spot) -> list[tuple[Button, ...]]:
+    if spot.channel:
+        return [(opens(reader.label("‹ Back"), "channel", spot.chat_id),)]
+    return [(opens(reader.label("‹ Menu"), "home"),)] if reader.private else []
 
 
 @screen("subscription", anyone)
-def subscription(reader: Reader, conn: Connection, topic: int = 0) -> View:
+def subscription(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
     """Whether and when a digest comes, of what, and what it would have been last week."""
+    spot = spot_of(conn, reader, topic)
+    if spot is None:
+        return None
     known = order(reader, conn, topic)
     active = known is not None and known.active
     chosen = known.filter if known else Filter()
     text = [
+        *_head(spot),
         _when(reader, known),
         reader.t("🔎 {what}", what=said(reader, conn, chosen)),
         _week(reader, conn, chosen),
     ]
     if not active:
-        text.append(reader.t("<b>At which hour?</b> ({zone})", zone=_zone(reader, known)))
+        text.append(reader.t("<b>At which hour?</b> ({zone})", zone=zone_name(reader, known)))
     rows: list[tuple[Button, ...]] = [(opens(reader.label("🔎 Choose what"), "filters", "digest", topic),)]
     rows += _hours(reader, known, topic)
     if known is not None and known.active:
@@ -84,15 +81,14 @@ def subscription(reader: Reader, conn: Connection, topic: int = 0) -> View:
             does(reader.label("👁 Show one now"), "digest_now", topic),
         )
     )
-    if reader.private:
-        rows.append((opens(reader.label("‹ Menu"), "home"),))
+    rows += _leave(reader, spot)
     return View(Markup("\n\n").join(text), tuple(rows))
 
 
 def _when(reader: Reader, known: Subscription | None) -> Markup:
     if known is None or not known.active:
         return reader.t("📰 A digest: what is new, what came, what is stuck. Nothing new, no message.")
-    zone = _zone(reader, known)
+    zone = zone_name(reader, known)
     if known.paused(reader.now) and known.paused_until is not None:
         until = reader.words.day(known.paused_until.date())
         return reader.t(
@@ -121,7 +117,14 @@ def _week(reader: Reader, conn: Connection, chosen: Filter) -> Markup:
     )
 
 
-def _zone(reader: Reader, known: Subscription | None) -> str:
+def city(zone: str, language: str) -> str:
+    """A time zone by its city: 'Warschau'."""
+    known = "Europe/Kiev" if zone == "Europe/Kyiv" else zone  # CLDR keeps the old identifier
+    return get_timezone_location(known, locale=language, return_city=True)
+
+
+def zone_name(reader: Reader, known: Subscription | None) -> str:
+    """By which city's clock an order is meant, or would be."""
     return city((known and known.zone) or reader.house.terms.zone, reader.language)
 
 
@@ -147,7 +150,7 @@ def _more(reader: Reader, known: Subscription, topic: int) -> list[tuple[Button,
     )
     return [
         (
-            opens(f"🕐 {_zone(reader, known)} ›", "zone", topic),
+            opens(f"🕐 {zone_name(reader, known)} ›", "zone", topic),
             opens(reader.label("📅 Days"), "days", topic),
             opens(reader.label("🖼 Picture"), "picture", topic),
         ),
@@ -158,181 +161,51 @@ def _more(reader: Reader, known: Subscription, topic: int) -> list[tuple[Button,
 @action("subscribe", a_person, admins=True)
 def subscribe(turn: Turn, conn: Connection, hour: int, topic: int = 0) -> Show:
     """Choose the hour."""
-    turn.must_order()
-    known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
+    spot = turn.orders(conn, topic)
+    known = subscriptions.subscription(conn, spot.chat_id, "digest", spot.thread_id)
     zone = (known and known.zone) or turn.house.terms.zone
-    services.subscribe(conn, turn.actor, turn.incoming.chat_id, hour, zone, topic)
-    return _done(turn, topic)
+    services.subscribe(conn, turn.actor, spot.chat_id, hour, zone, spot.thread_id)
+    return done(turn, topic)
 
 
-def _done(turn: Turn, topic: int, show: str = "subscription") -> Show:
+def done(turn: Turn, topic: int, show: str = "subscription") -> Show:
+    """The order as it stands now."""
     return Show(show, {"topic": topic}, toast=turn.reader.label("Done."))
-
-
-def city(zone: str, language: str) -> str:
-    """A time zone by its city: 'Warschau'."""
-    known = "Europe/Kiev" if zone == "Europe/Kyiv" else zone  # CLDR keeps the old identifier
-    return get_timezone_location(known, locale=language, return_city=True)
-
-
-@screen("zone", anyone)
-def zone_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
-    """By which clock the digest's hour is meant."""
-    known = order(reader, conn, topic)
-    if known is None or not known.active:
-        return None
-    offered = dict.fromkeys([reader.house.terms.zone, *ZONES])
-    buttons = [
-        does(f"{'✓ ' if each == known.zone else ''}{city(each, reader.language)}", "zone", each, topic)
-        for each in offered
-    ]
-    return View(reader.t("By which city's clock?"), (*_pairs(buttons), _back(reader, topic)))
-
-
-def _pairs(buttons: list[Button]) -> list[tuple[Button, ...]]:
-    return [tuple(buttons[at : at + 2]) for at in range(0, len(buttons), 2)]
-
-
-def _back(reader: Reader, topic: int) -> tuple[Button, ...]:
-    return (opens(reader.label("‹ Back"), "subscription", topic),)
-
-
-@action("zone", a_person, admins=True)
-def set_zone(turn: Turn, conn: Connection, zone: str, topic: int = 0) -> Show:
-    """The same hour by another clock."""
-    turn.must_order()
-    known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
-    if known is None or known.hour is None or not known.active:
-        return Show("subscription", {"topic": topic})
-    if zone not in (turn.house.terms.zone, *ZONES):
-        raise NotFound
-    services.subscribe(conn, turn.actor, turn.incoming.chat_id, known.hour, zone, topic)
-    return _done(turn, topic)
 
 
 @action("unsubscribe", a_person, admins=True)
 def unsubscribe(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """No digest any more."""
-    turn.must_order()
-    services.unsubscribe(conn, turn.incoming.chat_id, thread_id=topic)
-    return _done(turn, topic)
-
-
-# --- days, pictures, pauses, quiet hours --------------------------------------------------------------
-
-
-@screen("days", anyone)
-def days_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
-    """On which weekdays."""
-    known = order(reader, conn, topic)
-    if known is None:
-        return None
-    names = get_day_names("wide", locale=reader.language)
-    buttons = [
-        does(f"{'☑' if known.days >> day & 1 else '☐'} {names[day]}", "days", known.days ^ 1 << day, topic)
-        for day in range(7)
-    ]
-    return View(reader.t("On which days?"), (*_pairs(buttons), _back(reader, topic)))
-
-
-@action("days", a_person, admins=True)
-def set_days(turn: Turn, conn: Connection, days: int, topic: int = 0) -> Show:
-    """A day more or less; the last one stays."""
-    turn.must_order()
-    if days == 0:
-        raise Forbidden
-    services.set_days(conn, turn.actor, turn.incoming.chat_id, days, topic)
-    return Show("days", {"topic": topic})
-
-
-@screen("picture", anyone)
-def picture_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
-    """Which picture comes with the digest, and on which ground."""
-    known = order(reader, conn, topic)
-    if known is None:
-        return None
-    rows: list[tuple[Button, ...]] = [
-        (does(_ticked(reader, label, each == known.picture), "picture", each, known.theme, topic),)
-        for each, label in PICTURE.items()
-    ]
-    themes = [
-        does(_ticked(reader, label, each == known.theme), "picture", known.picture, each, topic)
-        for each, label in THEME.items()
-    ]
-    return View(reader.t("Which picture shall come with it?"), (*rows, tuple(themes), _back(reader, topic)))
-
-
-def _ticked(reader: Reader, label: str, chosen: bool) -> str:
-    return f"{'✓ ' if chosen else ''}{reader.label(label)}"
-
-
-@action("picture", a_person, admins=True)
-def set_picture(turn: Turn, conn: Connection, picture: str, theme: str, topic: int = 0) -> Show:
-    """Another picture, or another ground."""
-    turn.must_order()
-    services.set_picture(conn, turn.actor, turn.incoming.chat_id, picture, theme, topic)
-    return Show("picture", {"topic": topic})
+    spot = turn.orders(conn, topic)
+    services.unsubscribe(conn, spot.chat_id, thread_id=spot.thread_id)
+    return done(turn, topic)
 
 
 @action("pause_order", a_person, admins=True)
 def pause(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
     """Silence for a week."""
-    turn.must_order()
-    services.pause(conn, turn.actor, turn.incoming.chat_id, kind, topic)
-    return _done(turn, topic, "subscription" if kind == "digest" else "watch")
+    spot = turn.orders(conn, topic)
+    services.pause(conn, turn.actor, spot.chat_id, kind, spot.thread_id)
+    return done(turn, topic, "subscription" if kind == "digest" else "watch")
 
 
 @action("resume_order", a_person, admins=True)
 def resume(turn: Turn, conn: Connection, kind: str, topic: int = 0) -> Show:
     """The pause is over."""
-    turn.must_order()
-    services.resume(conn, turn.actor, turn.incoming.chat_id, kind, topic)
-    return _done(turn, topic, "subscription" if kind == "digest" else "watch")
-
-
-@screen("quiet", anyone)
-def quiet_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
-    """Between which hours news waits."""
-    chat = chats.chat(conn, reader.chat_id)
-    if chat is None:
-        return None
-    now = chat.quiet_from, chat.quiet_to
-    buttons = [
-        does(
-            f"{'✓ ' if (begins, ends) == now else ''}{begins:02}:00–{ends:02}:00",
-            "quiet",
-            begins,
-            ends,
-            topic,
-        )
-        for begins, ends in NIGHTS
-    ]
-    rows = _pairs(buttons)
-    if chat.quiet_from is not None:
-        rows.append((does(reader.label("🔔 No quiet hours"), "quiet", 0, 0, topic),))
-    text = reader.t(
-        "🌙 <b>Between which hours shall I keep quiet?</b>\nNews waits until morning. Answers to what you press, and "
-        "critical needs you asked to hear of, come at once."
-    )
-    return View(text, (*rows, _back(reader, topic)))
-
-
-@action("quiet", a_person, admins=True)
-def set_quiet(turn: Turn, conn: Connection, begins: int, ends: int, topic: int = 0) -> Show:
-    """Other quiet hours, by the clock of the digest or of the operator."""
-    turn.must_order()
-    known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
-    zone = (known and known.zone) or turn.house.terms.zone
-    services.set_quiet(conn, turn.actor, turn.incoming.chat_id, begins, ends, zone)
-    return _done(turn, topic, "quiet")
+    spot = turn.orders(conn, topic)
+    services.resume(conn, turn.actor, spot.chat_id, kind, spot.thread_id)
+    return done(turn, topic, "subscription" if kind == "digest" else "watch")
 
 
 @action("digest_now", a_person, admins=True)
 def digest_now(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """The digest as it would look now, of the last seven days."""
-    turn.must_order()
+    spot = turn.orders(conn, topic)
     after, until = services.last_days(conn, turn.at)
-    known = subscriptions.subscription(conn, turn.incoming.chat_id, "digest", topic)
+    known = subscriptions.subscription(conn, spot.chat_id, "digest", spot.thread_id)
+    if spot.channel and known is None:  # what a channel reads is not what its keeper reads
+        services.set_filter(conn, turn.actor, spot.chat_id, "digest", Filter())
+        known = subscriptions.subscription(conn, spot.chat_id, "digest")
     if not services.would_tell(conn, known, after, until):
         return Show(
             "", toast=turn.reader.label("Nothing happened in seven days that this would tell."), alert=True
@@ -344,12 +217,16 @@ def digest_now(turn: Turn, conn: Connection, topic: int = 0) -> Show:
 
 
 @screen("watch", a_person)
-def watch_screen(reader: Reader, conn: Connection, topic: int = 0) -> View:
+def watch_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
     """Of which new needs to hear at once."""
+    spot = spot_of(conn, reader, topic)
+    if spot is None:
+        return None
     known = order(reader, conn, topic, "instant")
     chosen = known.filter if known else Filter()
     active = known is not None and known.active
     text = [
+        *_head(spot),
         reader.t("🔔 <b>New needs come here at once.</b>")
         if active
         else reader.t("🔔 <b>Shall I tell you of new needs at once?</b>"),
@@ -365,30 +242,40 @@ def watch_screen(reader: Reader, conn: Connection, topic: int = 0) -> View:
         rows.append((does(reader.label("⏸ Pause for a week"), "pause_order", "instant", topic),))
     if active:
         rows.append((does(reader.label("🔕 None"), "watch_none", topic),))
+    if spot.channel:
+        rows.append((does(reader.label("📣 Show the open ones there now"), "show_fitting", topic),))
     rows.append((opens(reader.label("🌙 Quiet hours"), "quiet", topic),))
-    if reader.private:
-        rows.append((opens(reader.label("‹ Menu"), "home"),))
+    rows += _leave(reader, spot)
     return View(Markup("\n\n").join(text), tuple(rows))
 
 
 @command("watch", admins=True)
 def watch_command(turn: Turn, conn: Connection, argument: str) -> Show:
     """Hear of new needs."""
-    turn.must_order()
+    turn.orders(conn, turn.topic)
     return Show("watch", {"topic": turn.topic})
 
 
 @action("watch", a_person, admins=True)
 def watch(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """At once, of what the filter lets through."""
-    turn.must_order()
-    services.watch(conn, turn.actor, turn.incoming.chat_id, topic)
-    return _done(turn, topic, "watch")
+    spot = turn.orders(conn, topic)
+    services.watch(conn, turn.actor, spot.chat_id, spot.thread_id)
+    return done(turn, topic, "watch")
+
+
+@action("show_fitting", a_person)
+def show_fitting(turn: Turn, conn: Connection, topic: int) -> Show:
+    """Cards of the open needs that the filter lets through, in a channel one looks after."""
+    spot = turn.orders(conn, topic)
+    count = cards.show_fitting_needs(conn, turn.actor, spot.chat_id)
+    said = turn.reader.n("{n} card is on its way there.", "{n} cards are on their way there.", count)
+    return Show("watch", {"topic": topic}, toast=said.striptags())
 
 
 @action("watch_none", a_person, admins=True)
 def watch_none(turn: Turn, conn: Connection, topic: int = 0) -> Show:
     """None of them."""
-    turn.must_order()
-    services.unsubscribe(conn, turn.incoming.chat_id, "instant", topic)
-    return _done(turn, topic, "watch")
+    spot = turn.orders(conn, topic)
+    services.unsubscribe(conn, spot.chat_id, "instant", spot.thread_id)
+    return done(turn, topic, "watch")

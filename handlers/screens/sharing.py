@@ -4,11 +4,14 @@ from functools import partial
 
 from domain.catalogue import catalogue
 from domain.errors import Changed, NotFound
+from domain.words import Language, member
 from handlers.reader import Reader, clip
 from handlers.registry import Show, a_person, action, does, notice, opens, screen
 from handlers.screens.needs import NO
+from handlers.spots import place_of, spot_of
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
+from locales import LANGUAGES, OWN_NAMES
 from papers.qr import qr
 from services import cards as services
 from storage import chats, needs
@@ -109,8 +112,39 @@ def channel_screen(reader: Reader, conn: Connection, channel: int) -> View | Non
         for each in catalogue().sectors
     ]
     rows = [tuple(sectors[at : at + 2]) for at in range(0, len(sectors), 2)]
+    place = place_of(channel)
+    standing: Rows = (
+        (
+            opens(reader.label("🔔 New needs, always"), "watch", place),
+            opens(reader.label("📰 Digest"), "subscription", place),
+        ),
+        (opens(f"🌐 {OWN_NAMES[chats.language_of(known)]}", "channel_language", channel),),
+    )
     every: Rows = ((does(reader.label("🔎 All open needs"), "show_open", channel, NO),),)
-    return View(text, (*every, *rows, (opens(reader.label("‹ Menu"), "home"),)))
+    return View(text, (*every, *rows, *standing, (opens(reader.label("‹ Menu"), "home"),)))
+
+
+@screen("channel_language", a_person)
+def channel_languages(reader: Reader, conn: Connection, channel: int) -> View | None:
+    """In which language a channel of mine is written to."""
+    spot = spot_of(conn, reader, place_of(channel))
+    if spot is None or spot.channel is None:
+        return None
+    buttons = tuple((does(OWN_NAMES[code], "channel_language", channel, code),) for code in LANGUAGES)
+    return View(
+        reader.t("Which language shall I speak?"),
+        (*buttons, (opens(reader.label("‹ Back"), "channel", channel),)),
+    )
+
+
+@action("channel_language", a_person)
+def set_channel_language(turn: Turn, conn: Connection, channel: int, code: str) -> Show:
+    """Another language from now on."""
+    language = member(Language, code)
+    if language is None:
+        raise NotFound
+    services.speak(conn, turn.actor, channel, language)
+    return Show("channel", {"channel": channel}, toast=turn.reader.label("Done."))
 
 
 @action("show_open", a_person)

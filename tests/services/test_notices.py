@@ -141,6 +141,11 @@ def test_whoever_did_it_knows(company: Company, need: Need, row: Row) -> None:
     assert doer not in set(hearers(company, row.notice))
 
 
+def test_a_group_hears_of_a_need_even_if_whoever_ordered_it_posted_it(company: Company, need: Need) -> None:
+    tell(company.conn, company.now, Happening.NEED_PUBLIC, everybody(company, need, "Ihor"), thing_id=5)
+    assert list(hearers(company, "new_need")) == ["group"]
+
+
 def test_whom_it_does_not_concern_is_not_told(company: Company, need: Need) -> None:
     """An offer that lapsed: the hromada never heard of it."""
     giver = Concerned(giver=company["Marek"].organisation_id)

@@ -4,10 +4,11 @@ import pytest
 from sqlalchemy import func, select
 
 from handlers.offers import PAGE
+from handlers.spots import place_of
 from sandbox.cast import NEWS, PARTNERS
 from sandbox.client import People
 from sandbox.onlooker import text_of
-from storage import cards, chats, needs
+from storage import cards, chats, needs, subscriptions
 from storage import outbox as outboxes
 from storage import people as known_people
 from storage.engine import Connection, Database
@@ -276,3 +277,61 @@ async def test_a_card_passed_on_by_hand_is_answered_with_the_live_one(people: Pe
     group = people["Ihor"].in_group(-5001)
     await group.says("/start")
     assert "@hromada_bridge_bot generator" in group.sees
+
+
+async def test_a_channel_hears_by_itself_of_what_was_chosen_for_it(
+    people: People, db: Database, code: str
+) -> None:
+    ihor = people["Ihor"]
+    channel = ihor.in_group(NEWS.id)
+    await channel.adds_bot("administrator")
+    await ihor.waits_for("Bridge news")
+    await ihor.presses(en("📣 Show open needs there"))
+    await ihor.presses("🌐 English")
+    await ihor.presses("Deutsch")
+    await ihor.presses(en("🔔 New needs, always"))
+    assert "📣 Bridge news" in ihor.sees
+    await ihor.presses(en("🔎 Choose what"))
+    await ihor.presses(f"{en('Sectors')} ›")
+    await ihor.presses("Energy")
+    await ihor.presses(en("‹ Back"))
+    await ihor.presses(en("‹ Back"))
+    assert await ihor.presses(en("🔔 Yes, at once")) == en("Done.")
+    assert await ihor.presses(en("📣 Show the open ones there now")) != "0 cards are on their way there."
+    card = await channel.waits_for(code)
+    assert de("🤝 Pledge") in channel.buttons
+    assert "Bewohner" not in card
+    fresh = await olena_asks_for_generators(db, 7000)
+    await channel.waits_for(fresh)
+    await channel.waits_for("0/7")
+
+    await ihor.presses(en("‹ Back"))
+    await ihor.presses(en("📰 Digest"))
+    assert "📣 Bridge news" in ihor.sees
+    await ihor.presses("08:00")
+    await ihor.presses(en("👁 Show one now"))
+    assert "🔕" not in " ".join(ihor.buttons), "what a channel would read; it is stopped where it was ordered"
+    newest = await olena_asks_for_generators(db, 9000)
+    await people.moves_clock(until_hour=9)
+    assert newest in await channel.waits_for("Tagesüberblick")
+    assert all("🔕" not in button and "⏸" not in button for button in channel.buttons), (
+        "nobody can press there"
+    )
+    known = await db.read(subscriptions.of_chat, NEWS.id)
+    assert {each.kind for each in known if each.active} == {"digest", "instant"}
+
+
+async def test_nobody_orders_for_somebody_elses_channel(people: People, db: Database, code: str) -> None:
+    ihor, marek = people["Ihor"], people["Marek"]
+    await ihor.in_group(NEWS.id).adds_bot("administrator")
+    await ihor.waits_for("Bridge news")
+    for press in (
+        f"1awatch:{place_of(NEWS.id)}",
+        f"1asubscribe:8:{place_of(NEWS.id)}",
+        f"1achannel_language:{NEWS.id}:pl",
+    ):
+        await marek.presses_data(press)
+    assert await db.read(subscriptions.of_chat, NEWS.id) == []
+    known = await db.read(chats.chat, NEWS.id)
+    assert known is not None
+    assert known.language == "en"
