@@ -148,7 +148,7 @@ def _message(update_id: int, message: Message, username: str, *, edited: bool) -
     if (
         kind is None
         or message.from_user is None
-        or message.from_user.is_bot
+        or (message.from_user.is_bot and not _as_the_group(message))
         or _through_us(message, username)
     ):
         return None
@@ -168,8 +168,14 @@ def _message(update_id: int, message: Message, username: str, *, edited: bool) -
         thread_id=_thread(message),
         album=message.media_group_id or "",
         forwarded=message.forward_origin is not None,
+        admin=_as_the_group(message),
         **values,
     )
+
+
+def _as_the_group(message: Message) -> bool:
+    """An administrator who stays anonymous speaks in the group's own name, and nobody else can."""
+    return message.sender_chat is not None and message.sender_chat.id == message.chat.id
 
 
 def _content(message: Message) -> tuple[Kind | None, dict[str, Any]]:

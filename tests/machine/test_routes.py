@@ -15,6 +15,8 @@ from handlers.routes import incoming_of
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 OLENA = {"id": 7, "is_bot": False, "first_name": "Olena", "last_name": "K\x00", "language_code": "uk"}
 BOT = {"id": 1, "is_bot": True, "first_name": "Bridge", "username": "bridge_bot"}
+NOBODY = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+"""An administrator who stays anonymous."""
 PRIVATE = {"id": 7, "type": "private"}
 GROUP = {"id": -5, "type": "group", "title": "HQ"}
 FORUM = {"id": -1007, "type": "supergroup", "title": "Table", "is_forum": True}
@@ -46,6 +48,11 @@ MESSAGES: list[tuple[dict[str, Any], dict[str, Any]]] = [
     (message(photo=[file("s"), file("l")], caption="дах"), {"kind": "photo", "file_id": "l", "text": "дах"}),
     (message(document=file("d")), {"kind": "document", "file_unique_id": "u-d"}),
     (message(contact={"phone_number": "+380", "first_name": "O"}), {"kind": "contact", "phone": "+380"}),
+    (
+        message(GROUP, **{"from": NOBODY}, sender_chat=GROUP, **command("/subscribe")),
+        {"kind": "command", "command": "subscribe", "admin": True},
+    ),
+    (message(GROUP, **command("/subscribe")), {"command": "subscribe", "admin": False}),
     (message(location={"latitude": 1, "longitude": 2}), {"kind": "other"}),
     (message(text="x", media_group_id="9"), {"album": "9"}),
     (
@@ -92,6 +99,9 @@ def test_messages(body: dict[str, Any], understood: dict[str, Any]) -> None:
         message(GROUP, new_chat_members=[OLENA]),
         message(pinned_message=message(text="x")),
         message(text="I am a bot too", **{"from": BOT}),
+        message(
+            GROUP, **{"from": NOBODY}, sender_chat={"id": -9, "type": "channel"}, **command("/subscribe")
+        ),
         message(text="A card", via_bot=BOT),
         message(GROUP, text="A card for @bridge_bot", via_bot=BOT),
     ],
