@@ -17,7 +17,7 @@ from services.notices import ACTING_FOR
 from services.translations import CARD
 from storage import cards, chats, needs, people, translations
 from storage.engine import Connection
-from storage.outbox import OutboxRow, is_joint
+from storage.outbox import OutboxRow
 
 
 def reader_of(conn: Connection, chat_id: int, now: datetime, house: House) -> Reader | None:
@@ -39,8 +39,7 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
     route = SCREENS.get(row.screen)
     if reader is None or route is None:
         return None
-    stands = row.card if row.card and not is_joint(row.card) else None
-    if row.inline_message_id is None and stands and not _stands(conn, row, stands):
+    if row.inline_message_id is None and row.card and not _stands(conn, row, row.card):
         return None  # the message shows something else by now
     values = row.values
     organisation_id = values.pop(ACTING_FOR, None)

@@ -95,7 +95,7 @@ def _queue(conn: Connection, at: datetime, row: Row, place: _Place, about: dict[
         screen=row.notice,
         params={**about, **meant_for},
         lane=row.lane,
-        card=joins,
+        dedupe=outbox.joint_of(place.chat_id, at, joins, *about.values()) if joins else None,
         not_before=at + MINUTE if row.joined is Joined.MINUTE else None,
         follow_up=row.then or None,
     )

@@ -310,30 +310,31 @@ def heads(conn: Connection, now: datetime, limit: int, busy: Sequence[int] = ())
     return _these(room_for(ids)).rows(conn, **seated("id", ids)) if ids else []
 
 
-_JOINT = "told:"
-
-
 def joint(notice: str, *about: object) -> str:
-    """The ``card`` of rows that become one message: the same notice about the same thing. It stands nowhere yet."""
-    return f"{_JOINT}{notice}:{'.'.join(map(str, about))}"[:40]
+    """What rows have in common that become one message: the same notice about the same thing."""
+    return f"told:{notice}:{'.'.join(map(str, about))}"[:40]
 
 
-def is_joint(card: str) -> bool:
-    """Whether a row's ``card`` is that, and no card that stands in a chat."""
-    return card.startswith(_JOINT)
+def joint_of(chat_id: int, at: datetime, joins: str, *about: object) -> str:
+    """The ``dedupe`` key of such a row, at most 80 letters. It is this row's alone: what comes later is told again."""
+    microseconds = int(at.timestamp() * 1_000_000)
+    return f"{joins}|{chat_id:x}|{microseconds:x}|{'.'.join(map(str, about))[:10]}"
 
 
 _WAITING_WITH: Prepared[int] = Prepared(
     select(func.min(outbox.c.id)).where(
-        outbox.c.chat_id == bindparam("chat_id"), IS_DUE, outbox.c.card == bindparam("card")
+        outbox.c.chat_id == bindparam("chat_id"),
+        IS_DUE,
+        func.substr(outbox.c.dedupe_key, 1, bindparam("size", type_=Integer)) == bindparam("begins"),
     ),
     value,
 )
 
 
-def waiting_with(conn: Connection, chat_id: int, card: str) -> int | None:
-    """The row of a chat that waits to be said under this key, if one does."""
-    return _WAITING_WITH.one(conn, chat_id=chat_id, card=card)
+def waiting_with(conn: Connection, chat_id: int, joins: str) -> int | None:
+    """The row of a chat that waits to be said and has this in common, if one does."""
+    begins = f"{joins}|"
+    return _WAITING_WITH.one(conn, chat_id=chat_id, size=len(begins), begins=begins)
 
 
 def turn_into(conn: Connection, row_id: int, screen: str, params: dict[str, Any]) -> None:
