@@ -3,9 +3,9 @@
 from pydantic import BaseModel
 
 from domain.errors import Changed, Misread
-from domain.wanted import MAX_PHOTOS
 from domain.words import ConsignmentState
-from handlers.forms.engine import DONE, Choice, Form, Question, Step, begin, form
+from handlers.forms.engine import DONE, Form, Question, Step, begin, form
+from handlers.forms.photos import ask_for_photos, keep_photo
 from handlers.incoming import Incoming
 from handlers.reader import Reader
 from handlers.registry import Show, action, an_official
@@ -22,26 +22,11 @@ class ProofData(BaseModel):
 
 
 def _ask(reader: Reader, conn: Connection, data: ProofData) -> Question:
-    if not data.photos:
-        return Question(
-            reader.t("<b>A photo for the donor?</b> Send it here: their council wants to see it.")
-        )
-    text = reader.n(
-        "{n} photo is kept. Send more, or go on.", "{n} photos are kept. Send more, or go on.", data.photos
-    )
-    return Question(text, [[Choice(reader.label("Go on ›"), "on")]])
+    return ask_for_photos(reader, data.photos)
 
 
 def _said(turn: Turn, conn: Connection, data: ProofData, incoming: Incoming) -> str:
-    if incoming.kind == "document":
-        raise Misread("not_a_photo")
-    if incoming.kind != "photo":
-        raise Misread("photo")
-    if data.photos >= MAX_PHOTOS:
-        raise Misread("too_many_photos")
-    data.photos += services.add_photo(
-        conn, turn.actor, data.consignment_id, incoming.file_id, incoming.file_unique_id
-    )
+    data.photos = keep_photo(turn, conn, data.consignment_id, data.photos, incoming)
     return "photos"
 
 

@@ -8,10 +8,10 @@ from pydantic import BaseModel
 from domain.errors import Changed, Misread
 from domain.model import ConsignmentLine, Line
 from domain.numbers import format_quantity
-from domain.wanted import MAX_PHOTOS
 from domain.words import ConsignmentState
 from handlers import calendar
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, text_of
+from handlers.forms.photos import ask_for_photos, keep_photo
 from handlers.forms.rows import quantity_of
 from handlers.incoming import Incoming
 from handlers.parts import item_of
@@ -264,27 +264,11 @@ def _chose_damaged(turn: Turn, conn: Connection, data: ReceiptData, value: str) 
 
 
 def _ask_photos(reader: Reader, conn: Connection, data: ReceiptData) -> Question:
-    if not data.photos:
-        return Question(
-            reader.t("<b>A photo for the donor?</b> Send it here: their council wants to see it.")
-        )
-    text = reader.n(
-        "{n} photo is kept. Send more, or go on.", "{n} photos are kept. Send more, or go on.", data.photos
-    )
-    return Question(text, [[Choice(reader.label("Go on ›"), "on")]])
+    return ask_for_photos(reader, data.photos)
 
 
 def _said_photos(turn: Turn, conn: Connection, data: ReceiptData, incoming: Incoming) -> str:
-    if incoming.kind == "document":
-        raise Misread("not_a_photo")
-    if incoming.kind != "photo":
-        raise Misread("photo")
-    if data.photos >= MAX_PHOTOS:
-        raise Misread("too_many_photos")
-    kept = services.add_photo(
-        conn, turn.actor, data.consignment_id, incoming.file_id, incoming.file_unique_id
-    )
-    data.photos += kept
+    data.photos = keep_photo(turn, conn, data.consignment_id, data.photos, incoming)
     return "photos"
 
 
