@@ -64,3 +64,17 @@ def test_whatever_is_typed_is_only_looked_for(
 
 def need(conn: Connection, world: SmallWorld) -> Need | None:
     return needs.need(conn, world.ids["need"])
+
+
+@pytest.mark.parametrize("letter", list(ROLES))
+def test_what_partners_see_first_is_brought_nowhere(
+    letter: str, small_conn: Connection, small_world: SmallWorld
+) -> None:
+    """Not even by those who see it: whoever reads in the chat does not."""
+    code, first = small_world.codes["first_code"], small_world.ids["first"]
+    for text in ("", code, "generator", "blanket", "heater"):
+        found = offer(small_conn, Asked(ACCOUNT[letter], "en", text, ""), NOW, HOUSE)
+        assert code not in str(found.found)
+    before = snapshot(small_conn)
+    choose(small_conn, chosen(letter, f"n{first}"), NOW)
+    assert snapshot(small_conn) == before
