@@ -28,6 +28,7 @@ class FollowupKind(StrEnum):
     HOLD_LAPSES = "hold_lapses"
     UNANSWERED = "unanswered"
     DATE_PASSED = "date_passed"
+    REST_LEFT = "rest_left"
     OVERDUE = "overdue"
     UNSIGNED = "unsigned"
     UNCONFIRMED = "unconfirmed"
@@ -67,6 +68,8 @@ class Followup:
     a_day: bool = False
     stuck: bool = True
     """Whether it goes to the coordinators once the questions stayed unanswered."""
+    unpacked: bool = False
+    """Only where a part of the pledge is not packed yet."""
 
     def due_since(self, terms: Terms, now: datetime, moment: timedelta) -> datetime | date:
         """What is due now at this moment has its ``since`` then or earlier."""
@@ -120,6 +123,17 @@ FOLLOWUPS = {
             (Side.GIVER,),
             "send it, a new day, withdraw",
             a_day=True,
+        ),
+        Followup(
+            FollowupKind.REST_LEFT,
+            Thing.PLEDGE,
+            PledgeState.DISPATCHED,
+            "ready_by",
+            lambda terms: terms.remind_ready,
+            (Side.GIVER,),
+            "send the rest, a new day, take the rest back",
+            a_day=True,
+            unpacked=True,
         ),
         Followup(
             FollowupKind.OVERDUE,

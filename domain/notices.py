@@ -60,6 +60,7 @@ class Happening(StrEnum):
     HOLD_LAPSES = "a hold is about to be over"
     UNANSWERED = "a pledge is not answered"
     DATE_PASSED = "goods were to be ready and did not leave"
+    REST_LEFT = "a part left and the rest is late"
     OVERDUE = "a consignment is overdue"
     UNSIGNED = "a consignment arrived and is not signed for"
     UNCONFIRMED = "whether a need stands is not answered"

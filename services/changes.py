@@ -32,15 +32,26 @@ def extend_hold(conn: Connection, actor: Actor, pledge_id: int, terms: Terms) ->
 def postpone(conn: Connection, actor: Actor, pledge_id: int, day: date) -> None:
     """A new day on which it will be ready; the hromada is told."""
     found = own_pledge(conn, actor, pledge_id)
-    if found.state not in OPEN_STATES:
+    if not has_a_day(conn, found):
         raise Changed
     told: dict[str, object] = {"told": found.told, "told_at": found.told_at}
-    if found.state is PledgeState.ACCEPTED:  # the day is what it is asked about; before, it is not
+    if found.state in (
+        PledgeState.ACCEPTED,
+        PledgeState.DISPATCHED,
+    ):  # the day is what it is asked about then
         told = {}
     if not giving.move_pledge(conn, pledge_id, [found.state], ready_by=day, **told):
         raise Changed
     history.of_need(conn, actor, EventKind.PLEDGE_POSTPONED, found.need_id, pledge=pledge_id)
     _tell_hromada(conn, actor, found, Happening.PLEDGE_POSTPONED)
+
+
+def has_a_day(conn: Connection, found: Pledge) -> bool:
+    """Whether something of it is still to be got ready."""
+    rest = found.state is PledgeState.DISPATCHED and any(
+        row.left for row in giving.pledge_lines_of(conn, found.id)
+    )
+    return found.state in OPEN_STATES or rest
 
 
 def still_fits(conn: Connection, actor: Actor, row_id: int, version: int) -> Pledge:

@@ -5,14 +5,14 @@ from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, exists, or_, select, update
 
 from domain.followups import AT_MOST, ENOUGH, FOLLOWUPS, REST, Followup, FollowupKind, Thing
 from domain.model import Consignment, Need, Pledge
 from domain.schedule import BATCH, Terms
 from domain.words import NeedState
 from storage.base import load_all, plain
-from storage.schema.giving import consignments, pledges
+from storage.schema.giving import consignments, pledge_lines, pledges
 from storage.schema.needs import needs
 
 Subject = Pledge | Consignment | Need
@@ -51,6 +51,9 @@ def _oldest(conn: Connection, rule: Followup, limit: int, *where: ColumnElement[
     since = table.c[rule.since]
     query = select(*(table.c[field.name] for field in fields(kind)))
     query = query.where(table.c.state == plain(rule.state), since.is_not(None), *where)
+    if rule.unpacked:
+        rest = pledge_lines.c.pledge_id == pledges.c.id, pledge_lines.c.quantity > pledge_lines.c.packed
+        query = query.where(exists().where(*rest))
     found: list[Any] = load_all(kind, conn.execute(query.order_by(since).limit(limit)))
     return found
 

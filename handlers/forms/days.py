@@ -82,7 +82,7 @@ def _consignment_again(params: dict[str, int]) -> Show:
 @action("postpone", a_partner, fresh=_pledge_again)
 def postpone(turn: Turn, conn: Connection, pledge_id: int) -> Show:
     """A new day for a promise: first the question."""
-    if pledges.own_pledge(conn, turn.actor, pledge_id).state not in pledges.OPEN_STATES:
+    if not changes.has_a_day(conn, pledges.own_pledge(conn, turn.actor, pledge_id)):
         raise Changed
     return begin(turn, conn, "day", DayData(about="pledge", id=pledge_id))
 

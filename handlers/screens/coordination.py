@@ -35,6 +35,9 @@ from storage.followups import Stuck
 STUCK = {
     FollowupKind.UNANSWERED: mark("🤝 {giver} waits since {day} for an answer of {hromada} ({code})"),
     FollowupKind.DATE_PASSED: mark("📅 {giver} meant to be ready by {day} for {hromada} ({code})"),
+    FollowupKind.REST_LEFT: mark(
+        "📦 {giver} sent a part to {hromada}; the rest was to be ready by {day} ({code})"
+    ),
     FollowupKind.OVERDUE: mark("🚚 {code} from {giver} to {hromada}: it should have arrived by {day}"),
     FollowupKind.UNSIGNED: mark("🏁 {code} from {giver} stands in {hromada} since {day}, not signed for yet"),
     FollowupKind.NO_PHOTO: mark("📷 {code}: {hromada} signed on {day} and sent {giver} no photo"),

@@ -124,6 +124,25 @@ def date_passed(reader: Reader, conn: Connection, pledge_id: int) -> View | None
     return View(_body(head, pledge_text(reader, conn, pledge, need)), tuple(buttons))
 
 
+@notice("rest_left", a_person)
+def rest_left(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
+    """A part has left; the day of the rest is over."""
+    found = _pledge(reader, conn, pledge_id, "giver", PledgeState.DISPATCHED)
+    if found is None or not any(row.left for row in giving.pledge_lines_of(conn, pledge_id)):
+        return None
+    pledge, need = found
+    day = pledge.ready_by and reader.words.day(pledge.ready_by)
+    head = reader.t(
+        "📦 <b>A part is on its way; the rest was to be ready by {day}.</b> Does it come?", day=day
+    )
+    rows: Rows = (
+        (does(reader.label("🚚 Send it"), "pack", pledge_id),),
+        (does(reader.label("📅 A new day"), "postpone", pledge_id),),
+        (does(reader.label("↩️ The rest will not come"), "withdraw_rest", pledge_id),),
+    )
+    return View(_body(head, pledge_text(reader, conn, pledge, need)), rows)
+
+
 @notice("overdue", a_person)
 def overdue(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
     """It should be there by now; either side may know."""

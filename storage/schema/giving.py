@@ -69,6 +69,13 @@ pledges = Table(
         sqlite_where=text("state = 'accepted'"),
         postgresql_where=text("state = 'accepted'"),
     ),
+    Index(
+        "ix_pledges_sent",
+        "told",
+        "ready_by",
+        sqlite_where=text("state = 'dispatched'"),
+        postgresql_where=text("state = 'dispatched'"),
+    ),
 )
 
 pledge_lines = Table(

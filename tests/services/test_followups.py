@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, event, update
 
 from domain.errors import AlreadyDone, Changed, Forbidden
 from domain.followups import FOLLOWUPS, FollowupKind
@@ -15,6 +15,7 @@ from services.followups import follow_up
 from services.schedule import jobs
 from storage import followups, giving
 from storage.engine import Database
+from storage.schema.giving import pledges as stored_pledges
 from tests.services.company import TERMS, Company, gather, heard
 from tests.services.conftest import known
 
@@ -124,6 +125,29 @@ def test_a_day_that_passed_is_asked_about_at_nine_the_next_morning_and_two_days_
     assert "date_passed" not in stuck(company)
     company.later(hours=1)
     assert "date_passed" in stuck(company)
+
+
+def test_the_rest_of_what_was_sent_in_part_is_asked_about_until_it_has_a_day_or_is_taken_back(
+    company: Company, conn: Connection
+) -> None:
+    need = company.asks(("winter.blanket", 10))
+    pledge = company.promises("Marek", need, 6)
+    pledges.accept(conn, company["Olena"], pledge.id)
+    conn.execute(update(stored_pledges).values(ready_by=READY))
+    [row] = giving.pledge_lines_of(conn, pledge.id)
+    truck = consignments.pack(conn, company["Marek"], {row.id: 4000})
+    consignments.dispatch(conn, company["Marek"], truck.id)
+    quiet(company)
+    assert [each for each in days(company, 6) if "rest_left" in each] == ["Marek rest_left 120h"]
+    changes.postpone(conn, company["Marek"], pledge.id, date(2026, 3, 20))
+    assert [each for each in days(company, 9) if "rest_left" in each] == []
+    assert len([each for each in days(company, 8) if "rest_left" in each]) == 2, "twice, and no more"
+    company.later(days=3)
+    assert "rest_left" in stuck(company)
+    pledges.withdraw_rest(conn, company["Marek"], pledge.id, TERMS)
+    assert "rest_left" not in stuck(company)
+    with pytest.raises(Changed):
+        changes.postpone(conn, company["Marek"], pledge.id, date(2026, 4, 20))
 
 
 def test_both_sides_are_asked_about_a_truck_that_is_late(company: Company) -> None:
