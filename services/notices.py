@@ -124,10 +124,9 @@ def _of_organisation(conn: Connection, _at: datetime, row: Row, concerned: Conce
 
 
 def _people_of(conn: Connection, organisation_id: int, but: int | None = None) -> Iterator[_Place]:
-    for person in people.verified_people(conn, organisation_id):
-        chat_id = None if person.id == but else chats.private_chat(conn, person.id)
-        if chat_id is not None:
-            elsewhere = person.acting_for != organisation_id
+    for person_id, chat_id, acting_for in people.reachable_people(conn, organisation_id):
+        if person_id != but:
+            elsewhere = acting_for != organisation_id
             yield _Place(chat_id, organisation=organisation_id if elsewhere else None)
 
 

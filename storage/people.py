@@ -11,6 +11,7 @@ from domain.model import Invite, Member, Organisation, Person
 from domain.words import MemberState, NeedState, OrganisationKind, OrganisationState
 from storage.base import change, columns_for, find, find_one, load, load_all, plain
 from storage.prepared import Prepared
+from storage.schema.chats import chats
 from storage.schema.listed import listed, partnerships
 from storage.schema.people import invites, members, organisations, people
 
@@ -33,6 +34,18 @@ _VERIFIED = Prepared(
     .where(members.c.state == plain(MemberState.VERIFIED), ~people.c.suspended)
     .order_by(people.c.id),
     Person,
+)
+
+
+_REACHABLE: Prepared[tuple[int, int, int | None]] = Prepared(
+    select(people.c.id, chats.c.id, people.c.acting_for)
+    .join(members, members.c.person_id == people.c.id)
+    .join(chats, chats.c.person_id == people.c.id)
+    .where(members.c.organisation_id == bindparam("organisation_id"))
+    .where(members.c.state == plain(MemberState.VERIFIED), ~people.c.suspended)
+    .where(chats.c.kind == "private", chats.c.reachable)
+    .order_by(people.c.id),
+    lambda *row: row,
 )
 
 
@@ -146,6 +159,11 @@ def pending_members(conn: Connection, limit: int = 50) -> list[Member]:
 def verified_people(conn: Connection, organisation_id: int) -> list[Person]:
     """Everybody who may act for an organisation."""
     return _VERIFIED.rows(conn, organisation_id=organisation_id)
+
+
+def reachable_people(conn: Connection, organisation_id: int) -> list[tuple[int, int, int | None]]:
+    """(person, private chat, whom they act for now) of everybody who may act for an organisation and can be written to."""
+    return _REACHABLE.rows(conn, organisation_id=organisation_id)
 
 
 def never_helped(conn: Connection, limit: int) -> list[Organisation]:
