@@ -14,6 +14,9 @@ from storage.engine import Connection, Database
 
 log = structlog.get_logger(__name__)
 
+_SOON = 1.0
+"""Seconds."""
+
 Job = Callable[[Connection, datetime], int]
 
 
@@ -40,9 +43,14 @@ class Ticker:
         self.turned_at = clock.monotonic()
 
     async def run(self) -> None:
-        """At once and then every so many seconds, until :meth:`stop`."""
+        """Soon, and then every so many seconds, until :meth:`stop`.
+
+        Whoever waits for an answer since before we started goes first: much may be due by now.
+        """
         self._stop.clear()
-        await self.tick()
+        await self._clock.wait(self._stop, min(self._seconds, _SOON))
+        if not self._stop.is_set():
+            await self.tick()
         scheduler = AsyncIOScheduler(timezone=UTC)
         scheduler.add_job(self.tick, "interval", seconds=self._seconds, coalesce=True, max_instances=1)
         scheduler.start()

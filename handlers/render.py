@@ -8,7 +8,7 @@ from markupsafe import Markup
 from domain.words import Urgency
 from handlers.fit import CAPTION, LIMIT, fit
 from handlers.parts import organisation
-from handlers.reader import House, Reader, clip
+from handlers.reader import House, Reader
 from handlers.registry import SCREENS, does
 from handlers.view import View
 from locales import words
@@ -58,9 +58,7 @@ def _for_another(reader: Reader, conn: Connection, view: View, organisation_id: 
     """News for an organisation the reader does not act for now: what can be pressed is to act for it."""
     name = reader.organisation(organisation(conn, organisation_id))
     head = reader.t("🔁 For <b>{organisation}</b>:", organisation=name)
-    act = does(
-        reader.label("🔁 Act for {organisation}", organisation=clip(name, 40)), "act_for", organisation_id
-    )
+    act = does(reader.label("🔁 Act for it"), "act_for", organisation_id)
     return replace(view, text=Markup("{}\n\n{}").format(head, view.text), rows=((act,),))
 
 

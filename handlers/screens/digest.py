@@ -285,7 +285,7 @@ def _for_an_official(reader: Reader, conn: Connection) -> Iterator[Section]:
                 "🤝 {giver} waits for your answer",
                 giver=reader.organisation(organisation(conn, pledge.organisation_id)),
             ),
-            opens(pledge.code, "pledge", pledge.id),
+            opens(f"🤝 {pledge.code}", "pledge", pledge.id),
         )
         for pledge in giving.pledges_to(conn, mine, (PledgeState.PROMISED,))
     ]
@@ -293,7 +293,7 @@ def _for_an_official(reader: Reader, conn: Connection) -> Iterator[Section]:
     waiting += [
         Item(
             reader.t("✍️ {code} has arrived and is not signed for", code=each.code),
-            opens(each.code, "consignment", each.id),
+            opens(f"🚚 {each.code}", "consignment", each.id),
         )
         for each in arrived
     ]
@@ -308,7 +308,7 @@ def _truck(reader: Reader, each: Consignment) -> Item:
         if each.eta
         else reader.t("🚚 {code}, day not said", code=each.code)
     )
-    return Item(text, opens(each.code, "consignment", each.id))
+    return Item(text, opens(f"🚚 {each.code}", "consignment", each.id))
 
 
 def _for_a_partner(reader: Reader, conn: Connection) -> Iterator[Section]:
@@ -329,7 +329,7 @@ def _promise(reader: Reader, conn: Connection, pledge: Pledge) -> Item:
     goods = str(pledge_goods(reader, conn, pledge)).replace("\n", " ")
     day = reader.words.day(pledge.ready_by) if pledge.ready_by else reader.label("no day")
     text = Markup("{}: {}").format(day, Markup(goods.replace("• ", "")))
-    return Item(text, opens(pledge.code, "pledge", pledge.id))
+    return Item(text, opens(f"🤝 {pledge.code}", "pledge", pledge.id))
 
 
 def _for_a_coordinator(reader: Reader, conn: Connection) -> Iterator[Section]:

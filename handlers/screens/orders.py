@@ -1,5 +1,6 @@
 """Standing orders of a chat or a topic: when the digest comes, which pictures, which days, when to keep quiet."""
 
+from babel import Locale
 from babel.dates import get_day_names, get_timezone_location
 from markupsafe import Markup
 
@@ -119,8 +120,12 @@ def _week(reader: Reader, conn: Connection, chosen: Filter) -> Markup:
 
 def city(zone: str, language: str) -> str:
     """A time zone by its city: 'Warschau'."""
-    known = "Europe/Kiev" if zone == "Europe/Kyiv" else zone  # CLDR keeps the old identifier
-    return get_timezone_location(known, locale=language, return_city=True)
+    if (
+        zone == "Europe/Kyiv"
+    ):  # CLDR keeps the name under the old identifier, where Babel does not look any more
+        kept = Locale.parse(language).time_zones.get("Europe/Kiev", {})
+        return str(kept.get("city", "Kyiv"))
+    return get_timezone_location(zone, locale=language, return_city=True)
 
 
 def zone_name(reader: Reader, known: Subscription | None) -> str:
@@ -154,7 +159,8 @@ def _more(reader: Reader, known: Subscription, topic: int) -> list[tuple[Button,
             opens(reader.label("📅 Days"), "days", topic),
             opens(reader.label("🖼 Picture"), "picture", topic),
         ),
-        (pause, does(reader.label("🔕 No digest any more"), "unsubscribe", topic)),
+        (pause,),
+        (does(reader.label("🔕 No digest any more"), "unsubscribe", topic),),
     ]
 
 

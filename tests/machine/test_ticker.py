@@ -74,3 +74,22 @@ async def test_it_ticks_at_once_and_stops_when_asked(file_db: Database, clock: T
             await ticker.stop()
             await running
         ticked.clear()
+
+
+async def test_whoever_waits_for_an_answer_goes_before_what_fell_due_meanwhile(
+    file_db: Database, clock: TestClock
+) -> None:
+    ran: list[float] = []
+
+    def works(conn: Connection, now: datetime) -> int:
+        ran.append(clock.elapsed)
+        return 0
+
+    ticker = Ticker(file_db, clock, {"works": works}, lambda: None, seconds=3600)
+    running = asyncio.create_task(ticker.run())
+    async with asyncio.timeout(10):
+        while not ran:
+            await file_db.read(lambda conn: None)
+    await ticker.stop()
+    await running
+    assert ran == [1.0]

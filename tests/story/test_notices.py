@@ -38,7 +38,7 @@ async def test_news_for_the_organisation_one_does_not_act_for_now(people: People
     await olena.waits_for(uk("🤝 <b>{giver}</b> promises:", giver="Miasto Lublin"))
     assert "Для Первомайська міська громада:" in olena.sees
     assert uk("✅ Accept") not in olena.buttons, "one hromada's officials do not answer for another"
-    await olena.presses("Діяти від імені: Первомайська міська громада")
+    await olena.presses(uk("🔁 Act for it"))
     await olena.says(code)
     await olena.presses(uk("🤝 Pledges ({n})", n=1))
     await olena.presses(uk("🤝 promised"))
