@@ -167,7 +167,7 @@ class Sender(Loop):
             return
         if view is None:
             slot.give_back()
-            await self._db.write(outbox.skip, row.id, "nothing to say any more")
+            await self._db.write(outbox.skip_as_read, row, "nothing to say any more")
             self._count(row, "skipped")
             return
         try:
@@ -199,7 +199,7 @@ class Sender(Loop):
 
     def _said(self, conn: Connection, row: OutboxRow, message_id: int | None) -> None:
         now = self._clock.now()
-        outbox.mark_sent(conn, now, row.id, message_id)
+        outbox.mark_sent(conn, now, row, message_id)
         if row.follow_up and message_id is not None:
             self._script.follow_ups[row.follow_up](conn, now, row, message_id)
 

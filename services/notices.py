@@ -83,8 +83,7 @@ def _queue(conn: Connection, at: datetime, row: Row, place: _Place, about: dict[
     joins = _joining(row, about)
     waits = outbox.waiting_with(conn, place.chat_id, joins) if joins else None
     if waits is not None:
-        if row.several:
-            outbox.turn_into(conn, waits, row.several, {})
+        outbox.join(conn, waits, at, row.several)
         return
     meant_for = {} if place.organisation is None else {ACTING_FOR: place.organisation}
     outbox.show(

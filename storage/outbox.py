@@ -337,9 +337,13 @@ def waiting_with(conn: Connection, chat_id: int, joins: str) -> int | None:
     return _WAITING_WITH.one(conn, chat_id=chat_id, size=len(begins), begins=begins)
 
 
-def turn_into(conn: Connection, row_id: int, screen: str, params: dict[str, Any]) -> None:
-    """It stands for several now."""
-    change(conn, outbox, {"id": row_id}, screen=screen, params=json.dumps(params, sort_keys=True))
+def join(conn: Connection, row_id: int, now: datetime, several: str = "") -> None:
+    """A row stands for one thing more, by its own screen or by one that lists several.
+
+    It may be on its way this very moment, without that: so it counts as made now, and :func:`mark_sent` leaves it due.
+    """
+    other = {"screen": several, "params": "{}"} if several else {}
+    change(conn, outbox, {"id": row_id}, created_at=now, **other)
 
 
 _BEYOND: Prepared[int] = Prepared(
@@ -369,14 +373,21 @@ def of_chat(conn: Connection, chat_id: int, limit: int) -> list[OutboxRow]:
     return load_all(OutboxRow, conn.execute(query))[::-1]
 
 
-def mark_sent(conn: Connection, now: datetime, row_id: int, message_id: int | None) -> None:
-    """It was said."""
-    _finish(conn, row_id, state=RowState.SENT, sent_at=now, message_id=message_id, error=None)
+def mark_sent(conn: Connection, now: datetime, said: OutboxRow, message_id: int | None) -> bool:
+    """It was said as it was read; False where something joined it meanwhile, which has to be said, too."""
+    values = {"state": RowState.SENT, "sent_at": now, "message_id": message_id, "error": None}
+    return change(conn, outbox, {"id": said.id, "created_at": said.created_at}, **values) == 1
 
 
 def skip(conn: Connection, row_id: int, why: str) -> None:
     """There is nothing to say any more."""
     _finish(conn, row_id, state=RowState.SKIPPED, error=why)
+
+
+def skip_as_read(conn: Connection, read: OutboxRow, why: str) -> None:
+    """There was nothing to say; unless something joined it meanwhile."""
+    keys = {"id": read.id, "created_at": read.created_at}
+    change(conn, outbox, keys, state=RowState.SKIPPED, error=why)
 
 
 def dead(conn: Connection, row_id: int, error: str) -> None:

@@ -55,7 +55,9 @@ def order(url: str) -> None:
         digests.set_quiet(conn, actor, -77, 22, 7, "Europe/Warsaw")
         for screen in ("help", "digest", "need"):
             outbox.show(conn, NOON, chat_id=-77, screen=screen, params={}, lane=outbox.Lane.NOTICE)
-        outbox.mark_sent(conn, NOON, 1, 5)
+        said = outbox.row(conn, 1)
+        assert said
+        outbox.mark_sent(conn, NOON, said, 5)
         outbox.skip(conn, 2, "Forbidden: bot was kicked")
 
     async def go() -> None:

@@ -16,7 +16,7 @@ from bot.pace import Pace, Rates
 from bot.sender import Script, Sender
 from handlers.view import Button, View
 from storage import outbox
-from storage.engine import Connection, Database
+from storage.engine import Connection, Database, Work
 from storage.outbox import Lane, OutboxRow, RowState
 from tests.machine.world import NOON, Answer, Call, Line, TestClock, refusal
 
@@ -114,6 +114,37 @@ async def test_a_row_is_said_and_its_message_remembered(stage: Stage) -> None:
     said = await stage.state(row)
     assert (said.state, said.message_id) == (RowState.SENT, 1)
     assert stage.house.told == [("posted", 7, 1)]
+
+
+class Busy:
+    """A database in which somebody else commits right before us, once."""
+
+    dialect, again = "sqlite", 0
+
+    def __init__(self, db: Database, row_id: int) -> None:
+        self._db = db
+        self._row_id = row_id
+        self.joined = False
+
+    async def write(self, work: Work[..., Any], /, *args: Any, **kw: Any) -> Any:
+        if getattr(work, "__name__", "") == "_said" and not self.joined:
+            self.joined = True
+            await self._db.write(outbox.join, self._row_id, NOON + timedelta(seconds=1), "several")
+        return await self._db.write(work, *args, **kw)
+
+    async def read(self, work: Work[..., Any], /, *args: Any, **kw: Any) -> Any:
+        return await self._db.read(work, *args, **kw)
+
+    async def close(self) -> None:
+        pass
+
+
+async def test_what_joins_a_notice_on_its_way_is_said_too(stage: Stage) -> None:
+    row = await stage.say(7, "one waits", lane=Lane.NOTICE)
+    stage.db = Busy(stage.db, row)
+    await stage.all_said()
+    assert [call.values["text"] for call in stage.line.calls] == ["one waits", "several"]
+    assert (await stage.state(row)).state is RowState.SENT
 
 
 async def test_answers_go_before_news_and_news_before_digests(stage: Stage) -> None:
@@ -354,7 +385,8 @@ async def test_stopping_begins_nothing_new_and_loses_nothing(stage: Stage) -> No
 
 async def test_what_was_said_by_a_wrong_clock_does_not_keep_us_silent(stage: Stage) -> None:
     for chat in range(40):
-        row = await stage.say(chat)
+        row = await stage.db.read(outbox.row, await stage.say(chat))
+        assert row
         await stage.db.write(outbox.mark_sent, NOON + timedelta(hours=2), row, 5)
     await stage.say(7, "answer")
     began = stage.clock.monotonic()
