@@ -120,9 +120,7 @@ def _week(reader: Reader, conn: Connection, chosen: Filter) -> Markup:
 
 def city(zone: str, language: str) -> str:
     """A time zone by its city: 'Warschau'."""
-    if (
-        zone == "Europe/Kyiv"
-    ):  # CLDR keeps the name under the old identifier, where Babel does not look any more
+    if zone == "Europe/Kyiv":  # CLDR keeps its name under the old identifier, where Babel does not look
         kept = Locale.parse(language).time_zones.get("Europe/Kiev", {})
         return str(kept.get("city", "Kyiv"))
     return get_timezone_location(zone, locale=language, return_city=True)
