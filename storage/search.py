@@ -7,6 +7,7 @@ step. What is looked for and what is looked in are folded alike (domain/search.p
 import unicodedata
 from dataclasses import dataclass
 from itertools import product
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -37,7 +38,9 @@ _IS_LIVE = text("needs.state IN ('open', 'stale')")
 LONGEST_WORD = 10
 """Letters that are looked for: FTS5 has an index for each beginning up to there."""
 FEW = 100
-"""Hromadas of a partner that are asked one by one; needs of more are met soon by walking all."""
+"""Hromadas of a partner, or needs that fit a filter, that are asked one by one; of more the newest are met soon by walking all."""
+NEAR, SOME = 1500, 1000
+"""Needs that are walked to see whether a word is frequent; needs with a rare one that are gathered and sorted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +137,52 @@ def _with_words(conn: Connection, search: Search, before: int | None, limit: int
     key: ColumnElement[int]
     if not bare:
         return select(needs.c.id).where(false())
+    few = _fitting(conn, search)
     if conn.dialect.name == "postgresql":
         vector = func.to_tsquery("simple", " & ".join(f"'{word}':*" for word in bare))
         query, key = select(needs.c.id).where(_IS_LIVE, _vector.op("@@")(vector)), needs.c.id
+        if few is None and not _soon(conn, vector, before, limit):
+            few = _at_most(conn, query, SOME)
     else:  # FTS5 walks its own rows backwards, so that the newest ten are found without sorting all
         wanted = " ".join(f'"{word[:LONGEST_WORD]}"*' for word in bare)
         query, key = select(_words.c.rowid).where(_words.c.needs_words.op("MATCH")(wanted)), _words.c.rowid
-    query = query.where(_may_be_found(conn, search, key))
+    if few is None:
+        query = query.where(_may_be_found(conn, search, key))
+    else:
+        query = query.where(key.in_(few), _is_listed(search, key))
     if before is not None:
         query = query.where(key < before)
     return query.order_by(key.desc()).limit(limit)
+
+
+def _fitting(conn: Connection, search: Search) -> list[int] | None:
+    """All that fit the filters, where they are few: no engine walks a million with some word for the ten of a corner."""
+    if not search.sector and len(_filters(search)) == 1:
+        return None
+    shown = or_(listed.c.state.in_(search.states), and_(FIRST, _for(search.reader)))
+    return _at_most(conn, select(listed.c.need_id).where(shown, *_filters(search)), FEW)
+
+
+def _at_most(conn: Connection, query: Select[tuple[int]], most: int) -> list[int] | None:
+    """All of them, or None where there are more."""
+    found: list[Any] = list(conn.execute(query.limit(most + 1)).scalars())
+    return found if len(found) <= most else None
+
+
+def _soon(conn: Connection, vector: ColumnElement[str], before: int | None, limit: int) -> bool:
+    """Whether walking back from the newest fills a page soon.
+
+    PostgreSQL believes it of any word, and walks all for a rare one; of a frequent one, which it would gather and sort, it is true.
+    """
+    first = before if before is not None else conn.execute(select(func.max(needs.c.id))).scalar_one()
+    if first is None:
+        return True
+    last = select(needs.c.state, _vector.label("words")).where(needs.c.id <= first, needs.c.id > first - NEAR)
+    near = last.offset(
+        0
+    ).subquery()  # which PostgreSQL does not look through: a range of the newest, whatever the word
+    fits = near.c.state.in_(LIVE_NEEDS), near.c.words.op("@@")(vector)
+    return len(conn.execute(select(near.c.state).where(*fits).limit(limit)).all()) >= limit
 
 
 def _may_be_found(conn: Connection, search: Search, key: ColumnElement[int]) -> ColumnElement[bool]:

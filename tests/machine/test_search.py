@@ -1,13 +1,14 @@
 """Needs are found by how their words begin, in either script, newest first, whoever wrote the row."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, update
 
 from domain.search import fold, translit
 from domain.words import NeedState, OrganisationKind, OrganisationState, Urgency
-from storage import needs, people
+from storage import needs, people, search
 from storage.engine import Database
 from storage.needs import Search
 from storage.schema.needs import needs as table
@@ -48,9 +49,9 @@ def _post(conn: Connection, organisation_id: int, person_id: int, text: str) -> 
 
 
 def found(conn: Connection, words: str, before: int | None = None, limit: int = 10) -> list[int]:
-    search = Search(words=tuple(fold(words).split()))
-    assert needs.count(conn, search) == len(needs.find(conn, search, None, 100))
-    return [need.id for need in needs.find(conn, search, before, limit)]
+    wanted = Search(words=tuple(fold(words).split()))
+    assert needs.count(conn, wanted) == len(needs.find(conn, wanted, None, 100))
+    return [need.id for need in needs.find(conn, wanted, before, limit)]
 
 
 @pytest.fixture
@@ -82,6 +83,33 @@ async def ids(db: Database) -> list[int]:
 async def test_what_is_found(db: Database, ids: list[int], words: str, which: list[int]) -> None:
     expected = [ids[at] for at in which] if fold(words) else ids[::-1]
     assert await db.read(found, words) == expected
+
+
+@pytest.mark.parametrize(
+    ("few", "near", "some"), [(0, 0, 0), (0, 1, 1), (0, 100, 0), (2, 0, 100), (100, 100, 100)]
+)
+@pytest.mark.parametrize("filters", [{}, {"oblast": "UA48"}, {"oblast": "UA12"}, {"urgency": Urgency.URGENT}])
+async def test_however_it_is_looked_for_the_same_is_found(
+    db: Database,
+    ids: list[int],
+    monkeypatch: pytest.MonkeyPatch,
+    few: int,
+    near: int,
+    some: int,
+    filters: dict[str, Any],
+) -> None:
+    """Few are sorted, of many the newest are walked: which of the two may only be a matter of time."""
+    for name, value in (("FEW", few), ("NEAR", near), ("SOME", some)):
+        monkeypatch.setattr(search, name, value)
+    there = {"oblast": "UA48", "urgency": Urgency.URGENT}
+    for words, which in (("генератор", [2, 1]), ("лікарн", [0]), ("генератор 5", [1]), ("човен", [])):
+        wanted = Search(words=tuple(fold(words).split()), **filters)
+        expected = which if filters.items() <= there.items() else []
+        for before in (None, ids[2], ids[1]):
+            older = [ids[at] for at in expected if before is None or ids[at] < before]
+            found = await db.read(needs.find, wanted, before, 10)
+            assert [need.id for need in found] == older
+            assert [need.id for need in await db.read(needs.find, wanted, before, 1)] == older[:1]
 
 
 async def test_page_by_page(db: Database, ids: list[int]) -> None:
