@@ -84,17 +84,22 @@ def show_open_needs(conn: Connection, actor: Actor, chat_id: int, sector: str = 
 
 
 def show_fitting_needs(conn: Connection, actor: Actor, chat_id: int) -> int:
-    """Live cards of the open needs that a channel's order lets through, the newest; how many were not there yet."""
+    """Live cards of open needs that a channel's order lets through and that are not there yet, the newest; how many.
+
+    As many at once as Telegram lets us post in a minute: whoever asks again gets the next ones.
+    """
     own_channel(conn, actor, chat_id)
     order = subscriptions.subscription(conn, chat_id, "instant")
     wanted = order.filter if order else Filter()
     newest = needs.find(conn, Search(), None, LOOKED_AT)
     about = facts.of_needs(conn, [need.id for need in newest])
     there = chats.needs_shown_in(conn, chat_id)
-    fitting = [need.id for need in newest if wanted.matches(about[need.id])][:MOST_AT_ONCE]
-    fresh = [need_id for need_id in fitting if need_id not in there]
+    fitting = [need.id for need in newest if wanted.matches(about[need.id])]
+    keys = {need_id: f"shown:{chat_id}:{need_id}" for need_id in fitting if need_id not in there}
+    under_way = outbox.taken(conn, list(keys.values()))
+    fresh = [need_id for need_id, key in keys.items() if key not in under_way][:MOST_AT_ONCE]
     for need_id in reversed(fresh):
-        _post(conn, actor.at, chat_id, need_id, dedupe=f"shown:{chat_id}:{need_id}")
+        _post(conn, actor.at, chat_id, need_id, dedupe=keys[need_id])
     return len(fresh)
 
 

@@ -235,6 +235,11 @@ def show_each(
     conn.execute(insert(outbox), rows)
 
 
+def taken(conn: Connection, keys: Sequence[str]) -> set[str]:
+    """Which of these ``dedupe`` keys are taken."""
+    return set(conn.execute(select(outbox.c.dedupe_key).where(outbox.c.dedupe_key.in_(keys))).scalars())
+
+
 @cache
 def _adding(dialect: str, once: bool) -> Prepared[int]:
     made = insert_new(dialect, outbox, "dedupe_key") if once else insert(outbox)

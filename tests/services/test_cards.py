@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from domain.errors import AlreadyDone, Changed, Forbidden, NotFound, Refusal
 from domain.model import Need
 from domain.words import Urgency
-from services import cards, needs
+from services import cards, digests, needs
 from services import chats as chat_services
 from storage import cards as stored
 from storage import chats, outbox, people
@@ -170,3 +170,16 @@ def test_a_channel_shows_the_open_needs_of_a_sector_once_the_most_urgent_last(
         cards.show_open_needs(conn, company["Marek"], CHANNEL, "nonsense")
     with pytest.raises(Forbidden):
         cards.show_open_needs(conn, company["Greta"], CHANNEL)
+
+
+def test_a_channel_shows_every_open_need_of_its_filter_twenty_at_a_time(
+    conn: Connection, company: Company
+) -> None:
+    for at in range(45):
+        company.asks(("energy.generator-diesel" if at % 2 else "winter.blanket", 4))
+    joins(conn, company, "Marek")
+    digests.toggle_filter(conn, company["Marek"], CHANNEL, "instant", "sector", "energy")
+    counts = [cards.show_fitting_needs(conn, company["Marek"], CHANNEL) for _ in range(3)]
+    assert counts == [20, 2, 0], "whoever presses again gets the next ones, and nothing twice"
+    with pytest.raises(Forbidden):
+        cards.show_fitting_needs(conn, company["Greta"], CHANNEL)
