@@ -14,6 +14,7 @@ from services import cards, digests, twins
 from services.notices import ACTING_FOR, Concerned, tell
 from storage import chats, people
 from storage.outbox import RowState, outbox
+from tests.databases import inside
 from tests.services.company import HEADQUARTERS, Company
 
 GROUP, OTHER_GROUP = -7001, -7002
@@ -34,6 +35,10 @@ CIRCLES: dict[tuple[Role, Relation], set[str]] = {
 @pytest.fixture
 def need(company: Company, conn: Connection) -> Need:
     """One need, two colleagues on either side, a registered partner, two groups that ordered different things."""
+    return inside(conn, _prepared, company, conn)
+
+
+def _prepared(company: Company, conn: Connection) -> Need:
     for name, like, account in (("Ivan", "Olena", 3001), ("Ola", "Marek", 3002)):
         _colleague(company, name, like, account)
     company.promises("Greta", company.asks(("winter.blanket", 4)), 1)
