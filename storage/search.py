@@ -38,7 +38,7 @@ _IS_LIVE = text("needs.state IN ('open', 'stale')")
 LONGEST_WORD = 10
 """Letters that are looked for: FTS5 has an index for each beginning up to there."""
 FEW = 100
-"""Hromadas of a partner, or needs that fit a filter, that are asked one by one; of more the newest are met soon by walking all."""
+"""Hromadas of a partner that are asked one by one; needs of more are met soon by walking all."""
 NEAR, SOME = 1500, 1000
 """Needs that are walked to see whether a word is frequent; needs with a rare one that are gathered and sorted."""
 
@@ -137,11 +137,11 @@ def _with_words(conn: Connection, search: Search, before: int | None, limit: int
     key: ColumnElement[int]
     if not bare:
         return select(needs.c.id).where(false())
-    few = _fitting(conn, search)
+    few: list[int] | None = None
     if conn.dialect.name == "postgresql":
         vector = func.to_tsquery("simple", " & ".join(f"'{word}':*" for word in bare))
         query, key = select(needs.c.id).where(_IS_LIVE, _vector.op("@@")(vector)), needs.c.id
-        if few is None and not _soon(conn, vector, before, limit):
+        if not _soon(conn, vector, before, limit):
             few = _at_most(conn, query, SOME)
     else:  # FTS5 walks its own rows backwards, so that the newest ten are found without sorting all
         wanted = " ".join(f'"{word[:LONGEST_WORD]}"*' for word in bare)
@@ -153,14 +153,6 @@ def _with_words(conn: Connection, search: Search, before: int | None, limit: int
     if before is not None:
         query = query.where(key < before)
     return query.order_by(key.desc()).limit(limit)
-
-
-def _fitting(conn: Connection, search: Search) -> list[int] | None:
-    """All that fit the filters, where they are few: no engine walks a million with some word for the ten of a corner."""
-    if not search.sector and len(_filters(search)) == 1:
-        return None
-    shown = or_(listed.c.state.in_(search.states), and_(FIRST, _for(search.reader)))
-    return _at_most(conn, select(listed.c.need_id).where(shown, *_filters(search)), FEW)
 
 
 def _at_most(conn: Connection, query: Select[tuple[int]], most: int) -> list[int] | None:

@@ -85,21 +85,18 @@ async def test_what_is_found(db: Database, ids: list[int], words: str, which: li
     assert await db.read(found, words) == expected
 
 
-@pytest.mark.parametrize(
-    ("few", "near", "some"), [(0, 0, 0), (0, 1, 1), (0, 100, 0), (2, 0, 100), (100, 100, 100)]
-)
+@pytest.mark.parametrize(("near", "some"), [(0, 0), (1, 1), (100, 0), (0, 100), (100, 100)])
 @pytest.mark.parametrize("filters", [{}, {"oblast": "UA48"}, {"oblast": "UA12"}, {"urgency": Urgency.URGENT}])
 async def test_however_it_is_looked_for_the_same_is_found(
     db: Database,
     ids: list[int],
     monkeypatch: pytest.MonkeyPatch,
-    few: int,
     near: int,
     some: int,
     filters: dict[str, Any],
 ) -> None:
     """Few are sorted, of many the newest are walked: which of the two may only be a matter of time."""
-    for name, value in (("FEW", few), ("NEAR", near), ("SOME", some)):
+    for name, value in (("NEAR", near), ("SOME", some)):
         monkeypatch.setattr(search, name, value)
     there = {"oblast": "UA48", "urgency": Urgency.URGENT}
     for words, which in (("генератор", [2, 1]), ("лікарн", [0]), ("генератор 5", [1]), ("човен", [])):
