@@ -74,9 +74,8 @@ async def _filled(database: str, presses: int) -> None:
     await upgrade(database)
     db = open_database(database)
     await db.write(fill, Clock().now(), presses)
-    await db.write(
-        lambda conn: conn.execute(delete(outbox))
-    )  # what follows from the presses is measured, no more
+    # What follows from the presses is measured, and nothing of their preparation.
+    await db.write(lambda conn: conn.execute(delete(outbox)))
     await db.close()
 
 

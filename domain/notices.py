@@ -86,7 +86,7 @@ class Relation(StrEnum):
     ASKS = "of the hromada"
     GIVES = "of whoever gives"
     OTHER = "of the side that did not do it"
-    TWIN = "registered with the hromada"
+    TWIN = "that gave the hromada something before"
     EVERY = "all of them"
     OWN = "whom it is about"
     FITS = "whose filter it fits"

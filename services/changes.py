@@ -35,10 +35,7 @@ def postpone(conn: Connection, actor: Actor, pledge_id: int, day: date) -> None:
     if not has_a_day(conn, found):
         raise Changed
     told: dict[str, object] = {"told": found.told, "told_at": found.told_at}
-    if found.state in (
-        PledgeState.ACCEPTED,
-        PledgeState.DISPATCHED,
-    ):  # the day is what it is asked about then
+    if found.state in (PledgeState.ACCEPTED, PledgeState.DISPATCHED):  # it is the day they are asked about
         told = {}
     if not giving.move_pledge(conn, pledge_id, [found.state], ready_by=day, **told):
         raise Changed

@@ -170,9 +170,7 @@ def _soon(conn: Connection, vector: ColumnElement[str], before: int | None, limi
     if first is None:
         return True
     last = select(needs.c.state, _vector.label("words")).where(needs.c.id <= first, needs.c.id > first - NEAR)
-    near = last.offset(
-        0
-    ).subquery()  # which PostgreSQL does not look through: a range of the newest, whatever the word
+    near = last.offset(0).subquery()  # PostgreSQL does not look through it: the newest, whatever the word
     fits = near.c.state.in_(LIVE_NEEDS), near.c.words.op("@@")(vector)
     return len(conn.execute(select(near.c.state).where(*fits).limit(limit)).all()) >= limit
 
