@@ -92,16 +92,10 @@ def channel_joined(reader: Reader, conn: Connection, channel: int) -> View | Non
 @screen("channel", a_person)
 def channel_screen(reader: Reader, conn: Connection, channel: int) -> View | None:
     """Which needs a channel of mine shall show."""
-    known = chats.chat(conn, channel)
-    mine = reader.person is not None and known is not None and known.added_by == reader.person.id
-    if (
-        known is None
-        or not mine
-        or not known.reachable
-        or not reader.actor
-        or not services.may_post(reader.actor)
-    ):
+    spot = spot_of(conn, reader, place_of(channel))
+    if spot is None or spot.channel is None:
         return None
+    known = spot.channel
     text = reader.t(
         "📣 <b>{title}</b>\n\n<b>Which open needs shall I show there?</b> The most urgent, twenty at most; "
         "each card keeps itself up to date.",
