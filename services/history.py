@@ -35,3 +35,16 @@ def of_organisation(
         organisation_id=organisation_id,
         data=data,
     )
+
+
+def of_person(conn: Connection, actor: Actor, kind: EventKind, person_id: int, **data: Any) -> int:
+    """One event in a person's chain: what was done to them, or what they decided of themselves."""
+    return events.record(
+        conn,
+        f"person:{person_id}",
+        kind,
+        at=actor.at,
+        person_id=actor.person_id or None,
+        organisation_id=actor.organisation_id,
+        data=data,
+    )
