@@ -7,8 +7,8 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.line import make_telegram
 from bot.settings import Settings
-from storage.engine import open_database
-from storage.migrate import Trouble, current
+from storage.migrate import Trouble, current, newest
+from storage.presence import keeps_its_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,6 @@ _NO_INLINE = (
 async def _database(url: str) -> Finding:
     try:
         revision = await current(url)
-        db = open_database(url)
-        await db.close()
     except Trouble as error:
         return Finding(
             False, f"Database: cannot be opened ({error}). Check DATABASE_URL and that the place exists."
@@ -45,7 +43,14 @@ async def _database(url: str) -> Finding:
         return Finding(
             True, "Database: reachable and still empty. It is filled at the first start, or by 'migrate'."
         )
-    return Finding(True, f"Database: fine, at revision {revision}.")
+    if not await keeps_its_session(url):
+        return Finding(
+            False,
+            "Database: a pooler between here and the server gives each statement another session, so that two senders"
+            " could work at once. Use the server's own address in DATABASE_URL, or a pooler in session mode.",
+        )
+    behind = "" if revision == newest() else f"; 'run' or 'migrate' brings it to {newest()}"
+    return Finding(True, f"Database: fine, at revision {revision}{behind}.")
 
 
 async def _token(settings: Settings) -> Finding:

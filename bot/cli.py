@@ -135,11 +135,9 @@ def invite(org: int | None, coordinator: bool) -> None:
         return f"https://t.me/{name}?start=i_{made.token}"
 
     try:
-        link = in_database(settings.database_url, go)
+        link = in_database(settings.database_url, go, changes=True)
     except TelegramError as error:
         console.stop(f"Telegram did not tell the bot's name ({error}). Try 'hromada-bridge check'.")
-    except Trouble:
-        console.stop(f"There is no organisation {org}. The number stands in the coordinators' card of it.")
     out.print(link, markup=False)
 
 
@@ -194,7 +192,9 @@ def inbox_show(update_id: int) -> None:
 def inbox_retry(update_id: int) -> None:
     """Hand it to the bot once more; a running bot takes it at its next tick."""
     done = in_database(
-        console.settings().database_url, lambda db: db.write(letters.retry, datetime.now(UTC), update_id)
+        console.settings().database_url,
+        lambda db: db.write(letters.retry, datetime.now(UTC), update_id),
+        changes=True,
     )
     _say_whether(done, update_id, "waits for the bot again")
 
@@ -204,7 +204,9 @@ def inbox_retry(update_id: int) -> None:
 @click.confirmation_option(prompt="Throw it away for ever?")
 def inbox_drop(update_id: int) -> None:
     """Throw it away."""
-    done = in_database(console.settings().database_url, lambda db: db.write(letters.drop, update_id))
+    done = in_database(
+        console.settings().database_url, lambda db: db.write(letters.drop, update_id), changes=True
+    )
     _say_whether(done, update_id, "is gone")
 
 
