@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -95,13 +96,21 @@ def migrate() -> None:
 
 
 @main.command()
-def check() -> None:
-    """Look at settings, database and token; say what is wrong and how to mend it."""
+@click.option(
+    "--seal",
+    default="",
+    metavar="HASH",
+    help="A seal that stood in the coordinators' chat or in a copy's name: is it part of this history?",
+)
+def check(seal: str) -> None:
+    """Look at settings, database, history and token; say what is wrong and how to mend it."""
+    if seal and not re.fullmatch(r"[0-9a-f]{8,64}", seal):
+        console.stop("--seal is wrong: it is the hash of a seal, at least its first eight letters.")
     settings = console.settings()
 
     async def go() -> bool:
         fine = True
-        async for finding in checks.findings(settings):
+        async for finding in checks.findings(settings, seal):
             out.print(("✓ " if finding.fine else "✗ ") + finding.says, markup=False)
             fine = fine and finding.fine
         return fine
@@ -255,26 +264,46 @@ def move(source: str, target: str) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def backup(path: Path, force: bool) -> None:
-    """Copy the SQLite database to PATH while the bot runs, and check the copy."""
+    """Copy the SQLite database to PATH while the bot runs, and check the copy. BACKUP_RECIPIENT encrypts it."""
+    settings = console.settings()
     progress, step = console.bar("Copying")
     try:
         with progress:
-            size = copies.backup(console.settings().database_url, path, force=force, progress=step)
+            copy = copies.backup(
+                settings.database_url, path, force=force, progress=step, public_key=settings.backup_recipient
+            )
     except copies.BackupError as error:
         console.stop(str(error))
-    out.print(f"{path}: {size:,} bytes, checked.", markup=False)
+    out.print(
+        f"{copy.path}: {copy.size:,} bytes, checked{', encrypted' if settings.backup_recipient else ''}.",
+        markup=False,
+    )
+    if copy.seal:
+        out.print(
+            f"Its history is sealed up to {copy.seal.hash} ({copy.seal.at:%Y-%m-%d %H:%M} UTC).", markup=False
+        )
+    if copy.problems:
+        console.stop(f"The copy is whole, but its history is not as it was written: {copy.problems[0]}.")
 
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace the database; the old one is kept aside.")
-def restore(path: Path, force: bool) -> None:
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with the secret key of age, for an encrypted copy. Left out, you are asked for the key.",
+)
+def restore(path: Path, force: bool, identity: Path | None) -> None:
     """Put the copy at PATH in place of the SQLite database. Stop the bot first."""
+    key = identity.read_text() if identity else None
+    if key is None and path.is_file() and copies.is_encrypted(path):
+        key = click.prompt("Secret key of age", hide_input=True)
     progress, step = console.bar("Restoring")
     url = console.settings().database_url
     try:
         with progress:
-            aside = copies.restore(url, path, datetime.now(UTC), force=force, progress=step)
+            aside = copies.restore(url, path, datetime.now(UTC), force=force, progress=step, secret_key=key)
     except copies.BackupError as error:
         console.stop(str(error))
     out.print(

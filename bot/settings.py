@@ -49,6 +49,7 @@ _HOW: dict[str, str] = {
     ),
     "digest_hour": "an hour between 0 and 23",
     "backup_hour": "an hour between 0 and 23",
+    "backup_recipient": "a public key of age like age1..., as age-keygen prints it; leave it out for plain copies",
     "proxy": "an address like http://user:password@proxy.example.org:3128 or socks5://127.0.0.1:1080, or leave it out",
 }
 
@@ -132,6 +133,7 @@ class Settings(BaseSettings):
     keep_done_days: int = Field(30, ge=1, le=_LONGEST)
     backup_dir: str = ""
     backup_hour: int = Field(3, ge=0, le=23)
+    backup_recipient: str = Field("", pattern=r"^(age1[0-9a-z]{58})?$")
     backup_keep_days: int = Field(14, ge=1, le=_LONGEST)
     max_total_rate: int = Field(30, ge=1, le=1000)
     chat_rate: float = Field(1.0, gt=0, le=1000)

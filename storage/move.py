@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, Connection, Table, exists, func, insert, sele
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage import events, migrate
+from storage import migrate, seals
 from storage.address import address_of
 from storage.backup import BackupError, Progress, database_path, nobody_else
 from storage.base import metadata
@@ -113,11 +113,10 @@ def _verify(new: Connection, counts: dict[str, int]) -> None:
         arrived = _count(new, metadata.tables[name])
         if arrived != count:
             raise MoveError(f"{arrived} of {count} rows of '{name}' arrived; nothing was moved.")
-    broken = events.broken_chains(new)
-    if broken:
-        chain, at = broken[0]
+    problems = seals.problems(new)
+    if problems:
         raise MoveError(
-            f"The history of {chain} does not verify at its event {at}; nothing was moved. "
+            f"The history does not verify ({problems[0]}); nothing was moved. "
             "Restore a backup from before the damage, or ask who touched the database."
         )
 

@@ -17,7 +17,7 @@ from storage.address import address_of
 
 log = structlog.get_logger(__name__)
 
-SEATS = {"sender": 1, "ticker": 2, "poller": 3, "interpreter": 4}
+SEATS = {"sender": 1, "ticker": 2, "poller": 3, "interpreter": 4, "sealer": 5}
 """Work that only one process may do at a time."""
 _SPACE = 0x4842
 """Key space of the seats ("HB"); mailboxes use the space of single 64-bit keys."""

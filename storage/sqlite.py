@@ -21,6 +21,7 @@ from sqlalchemy.pool import StaticPool
 
 from storage.database import Work, in_safe_words
 from storage.prepared import run, snapshot
+from storage.private import make_private
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -275,6 +276,7 @@ def writing_engine(path: str, *, foreign_keys: bool = True, patience: float = 0.
     Migrations switch ``foreign_keys`` off, which only works before a transaction begins. ``patience``: seconds to
     wait for another process in the driver itself, for whoever has no loop to hold up.
     """
+    make_private(Path(path))
     engine = create_engine(
         f"sqlite:///{path}",
         poolclass=StaticPool,

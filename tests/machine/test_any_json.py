@@ -206,4 +206,4 @@ def test_an_update_is_read_or_refused_and_never_quoted(place: tuple[str, tuple[A
         json.dumps(readable_update(raw)).encode()
     except Unreadable as error:
         quoted = isinstance(odd, str) and len(odd) > 8 and odd in str(error)
-        assert not quoted  # noqa: PT017 - either outcome is right
+        assert not quoted

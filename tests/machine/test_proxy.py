@@ -48,7 +48,7 @@ async def proxy(serve: Serve) -> AsyncIterator[tuple[int, list[str]]]:
     asked: list[str] = []
 
     async def meet(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        host, port = await (http if serve is http else socks)(reader, writer)  # type: ignore[operator]
+        host, port = await (http if serve is http else socks)(reader, writer)
         asked.append(host)
         there, back = await asyncio.open_connection("127.0.0.1", port)
         back.write(getattr(reader, "first", b""))

@@ -26,6 +26,7 @@ CIRCLES: dict[tuple[Role, Relation], set[str]] = {
     (Role.PARTNERS, Relation.TWIN): {"Greta"},
     (Role.MEMBERS, Relation.OTHER): {"Rūta"},
     (Role.COORDINATORS, Relation.EVERY): {"headquarters"},
+    (Role.HEADQUARTERS, Relation.EVERY): {"headquarters"},
     (Role.PERSON, Relation.OWN): {"Petro"},
     (Role.CHATS, Relation.FITS): {"group"},
 }
