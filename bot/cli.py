@@ -26,7 +26,8 @@ from storage import inbox as letters
 from storage import move as moving
 from storage.engine import Database
 from storage.inbox import InboxRow
-from storage.migrate import Trouble, upgrade
+from storage.migrate import Trouble, upgrade, within
+from storage.roles import NoSuchRole, ServerTooOld, grant
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -85,14 +86,30 @@ def _sandbox(settings: Settings) -> None:
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database to the newest schema. 'run' does this by itself."""
+@click.option(
+    "--grant",
+    "role",
+    metavar="ROLE",
+    help="PostgreSQL: let this role run the bot. It may add to the history, and neither change it nor any table's shape.",
+)
+def migrate(role: str | None) -> None:
+    """Bring the database to the newest schema. 'run' does this by itself, where it may."""
     settings = console.settings()
+    if role and settings.database_url.startswith("sqlite"):
+        console.stop("--grant is for PostgreSQL: a file has no roles.")
     try:
         revision = asyncio.run(upgrade(settings.database_url))
+        if role:
+            asyncio.run(within(settings.database_url, lambda conn: grant(conn, role)))
+    except NoSuchRole:
+        console.stop(f"There is no role {role!r}. Make it first: CREATE ROLE {role} LOGIN PASSWORD '...'")
+    except ServerTooOld:
+        console.stop("--grant needs PostgreSQL 17 or newer. Nothing was granted.")
     except Trouble as error:
         console.stop(f"The database could not be migrated, nothing was changed: {error}")
     out.print(f"The database is at revision {revision or 'none'}.")
+    if role:
+        out.print(f"{role} may run the bot, and add to the history without changing it.", markup=False)
 
 
 @main.command()
