@@ -13,13 +13,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
 from bot import wire
 from bot.clock import Clock
-from bot.delivery import judge
 from bot.metrics import Metrics
+from bot.refusals import pause_of
 from bot.request import AiohttpRequest
 from storage import inbox, outbox
 from storage.database import Trouble
@@ -168,7 +168,9 @@ class Intake:
             values["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(values)}"
         raws = await self._request.post(url, read_timeout=self._hold + 10)
-        return list(raws) if isinstance(raws, list) else []
+        if not isinstance(raws, list):
+            raise NetworkError("getUpdates was answered with something that is no list of updates")
+        return raws
 
     async def _pause(self, error: TelegramError) -> float:
         """A clear line in the log, and how long to wait."""
@@ -191,7 +193,7 @@ class Intake:
                 )
                 return 30.0
             case RetryAfter():
-                return judge(error).seconds
+                return pause_of(error)
             case TimedOut():
                 return 0.0 if self._misses < 3 else 1.0
             case _:
