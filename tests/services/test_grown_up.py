@@ -22,7 +22,7 @@ ZONE = "Europe/Kyiv"
 LATER = NOON + timedelta(days=1)
 
 
-def a_group(conn: Connection, chat_id: int = OLD, **values: Any) -> Actor:
+def a_group(conn: Connection, /, chat_id: int = OLD, **values: Any) -> Actor:
     """A group with everything a group can have."""
     olena = meet(conn, NOON, 1001, "Olena", "uk")
     actor = Actor(olena.id, NOON)
