@@ -48,7 +48,7 @@ CONSEQUENCES = {
     Verdict.PLACE_GONE: "what waits for the chat is not said, its orders end, and whoever placed them hears of it",
     Verdict.PERSON: "unreachable until they speak again; their digest gives its days back to the next one",
     Verdict.LINE: "tried again with growing pauses, for as long as it takes",
-    Verdict.OURS: "a dead letter: somebody has to look (`hromada-bridge outbox`); a digest gives its days back",
+    Verdict.OURS: "a dead letter: somebody has to look (`hromada-bridge deliveries`); a digest gives its days back",
 }
 
 EDITS = ("editMessageText", "editMessageMedia")
