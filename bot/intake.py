@@ -18,6 +18,7 @@ from telegram.ext import ExtBot
 
 from bot import wire
 from bot.clock import Clock
+from bot.ear import Ear
 from bot.metrics import Metrics
 from bot.refusals import pause_of
 from bot.request import AiohttpRequest
@@ -104,13 +105,20 @@ class Intake:
     """The loop that fetches."""
 
     def __init__(
-        self, keeper: Keeper, bot: "ExtBot[None]", request: AiohttpRequest, clock: Clock, hold: int = 25
+        self,
+        keeper: Keeper,
+        bot: "ExtBot[None]",
+        request: AiohttpRequest,
+        clock: Clock,
+        hold: int = 25,
+        ear: Ear | None = None,
     ) -> None:
         self._keeper = keeper
         self._bot = bot
         self._request = request
         self._clock = clock
         self._hold = hold
+        self._ear = ear or Ear()
         self._offset = 0
         self._misses = 0
         self._polling: asyncio.Task[None] | None = None
@@ -150,6 +158,7 @@ class Intake:
                 await self._clock.sleep(1.0)
             else:
                 self._misses = 0
+                self._ear.hears = True
                 self._offset = self._offset if last is None else last + 1
 
     async def _wait_for_room(self) -> None:
@@ -177,17 +186,20 @@ class Intake:
         self._misses += 1
         match error:
             case Conflict() if "webhook" in str(error).lower():
+                self._ear.hears = False
                 log.warning("webhook_removed", hint="WEBHOOK_URL is not set, so this bot polls.")
                 with suppress(TelegramError):
                     await self._bot.delete_webhook()
                 return 1.0
             case Conflict():
+                self._ear.hears = False
                 log.error(
                     "another_bot_polls",
                     hint="Another process polls with this BOT_TOKEN. Stop one of the two.",
                 )
                 return 5.0
             case InvalidToken():
+                self._ear.hears = False
                 log.error(
                     "token_refused", hint="Telegram refuses BOT_TOKEN. Get the right one from @BotFather."
                 )
