@@ -70,7 +70,7 @@ class Sender(Loop):
         self._metrics = metrics or Metrics()
         self._pictures = Pictures()
         self._saying: set[int] = set()
-        self._held: dict[_Queue, float] = {}
+        self._held: dict[_Queue, tuple[int, float]] = {}
 
     async def run(self) -> None:
         """Telegram counts what an earlier sender said a moment ago; so do we."""
@@ -102,10 +102,10 @@ class Sender(Loop):
     async def _in_order(self, rows: list[OutboxRow]) -> list[OutboxRow]:
         """Without those on their way to a group that moved meanwhile; what came behind a row that is tried again stays there."""
         steady, now = self._clock.monotonic(), self._clock.now()
-        self._held = {queue: until for queue, until in self._held.items() if until > steady}
-        behind = [row for row in rows if _queue(row) in self._held] if self._held else []
+        self._held = {queue: held for queue, held in self._held.items() if held[1] > steady}
+        behind = [row for row in rows if row.id > self._held.get(_queue(row), (row.id, 0))[0]]
         for row in behind:
-            until = now + timedelta(seconds=self._held[_queue(row)] - steady)
+            until = now + timedelta(seconds=self._held[_queue(row)][1] - steady)
             await self._db.write(outbox.wait, row.id, until)
         if behind:  # they hid others of their chats
             self.wake()
@@ -113,7 +113,7 @@ class Sender(Loop):
         return [row for row in rows if row.id not in waiting] if waiting else rows
 
     def _hold(self, row: OutboxRow, seconds: float) -> None:
-        self._held[_queue(row)] = self._clock.monotonic() + seconds
+        self._held[_queue(row)] = row.id, self._clock.monotonic() + seconds
 
     async def _begin_all(self, ready: list[tuple[OutboxRow, Slot]]) -> None:
         """One look at the database for all of them."""
@@ -205,6 +205,8 @@ class Sender(Loop):
             message_id = row.edit_message_id
         slot.answered(self._clock.monotonic())
         self._count(row, "sent")
+        if self._held.get(_queue(row), (0, 0))[0] == row.id:
+            del self._held[_queue(row)]
         files = await self._write_down(row, view, message_id)
         log.debug("sent", row=row.id, screen=row.screen, chat=row.chat_id, message=message_id)
         await self._show_files(files)
