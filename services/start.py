@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from storage import chats, people
+from storage import chat_moves, chats, people
 from storage.engine import Connection
 
 
@@ -22,5 +22,7 @@ def first_coordinators(conn: Connection, now: datetime, accounts: Sequence[int])
 
 
 def coordination_chat(conn: Connection, now: datetime, chat_id: int) -> None:
-    """The group of the settings hears of everybody who waits."""
-    chats.see(conn, chat_id, kind="group", coordination=True, seen_at=now)
+    """The group of the settings hears of everybody who waits, also where it has another id by now."""
+    there = chat_moves.current(conn, chat_id)
+    kind = {} if chats.chat(conn, there) else {"kind": "group"}
+    chats.see(conn, there, coordination=True, seen_at=now, **kind)
