@@ -1,8 +1,11 @@
 """What leads around the bot, and what only looks like it."""
 
+from pathlib import Path
+from time import perf_counter
+
 import pytest
 
-from domain.contacts import language_of, masked, names_a_contact
+from domain.contacts import Kind, contacts_in, language_of, masked, names_a_contact
 from domain.talking import may_pass
 
 
@@ -89,3 +92,36 @@ def test_the_language_is_read_from_the_letters(text: str, told: str, language: s
 )
 def test_which_files_may_pass(name: str, kind: str, passes: bool) -> None:
     assert may_pass(name, kind) is passes
+
+
+def _corpus(name: str) -> list[str]:
+    rows = (Path(__file__).parent / "corpus" / name).read_text(encoding="utf-8").splitlines()
+    return [row for row in rows if row.strip() and not row.startswith("#")]
+
+
+@pytest.mark.parametrize("row", _corpus("contacts.txt"))
+def test_every_way_people_type_a_contact_is_seen(row: str) -> None:
+    kind, text = row.split(" | ", 1)
+    assert kind in [each.kind for each in contacts_in(text)]
+    hidden = masked(text)
+    assert kind not in [each.kind for each in contacts_in(hidden)], hidden
+    assert masked(f"Потрібно: {text}; дякую") != f"Потрібно: {text}; дякую"
+
+
+@pytest.mark.parametrize("text", _corpus("figures.txt"))
+def test_no_figure_size_day_or_code_is_taken_for_one(text: str) -> None:
+    assert [text[each.start : each.end] for each in contacts_in(text)] == []
+    assert masked(text) == text
+
+
+def test_the_corpus_is_large_enough_to_mean_something() -> None:
+    assert len(_corpus("contacts.txt")) >= 120
+    assert len(_corpus("figures.txt")) >= 120
+    assert {row.split(" | ")[0] for row in _corpus("contacts.txt")} == {kind.value for kind in Kind}
+
+
+def test_no_text_makes_it_slow() -> None:
+    began = perf_counter()
+    for text in ("1 " * 2000, "0-" * 2000, "A" * 4000, "Вул. " * 800, "a@" * 2000, "Ab " * 1300, "12 Ab Ab " * 400):
+        contacts_in(text)
+    assert perf_counter() - began < 5
