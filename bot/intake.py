@@ -20,6 +20,7 @@ from bot import wire
 from bot.clock import Clock
 from bot.delivery import judge
 from bot.metrics import Metrics
+from bot.redaction import redacted
 from bot.request import AiohttpRequest
 from storage import inbox, outbox
 from storage.database import Trouble
@@ -63,7 +64,9 @@ def mailbox_of(raw: dict[str, Any]) -> int:
 
 
 def _store(conn: Connection, now: datetime, raws: Sequence[dict[str, Any]]) -> int:
-    return inbox.store(conn, now, [(raw["update_id"], mailbox_of(raw), wire.write(raw)) for raw in raws])
+    return inbox.store(
+        conn, now, [(raw["update_id"], mailbox_of(raw), wire.write(redacted(raw))) for raw in raws]
+    )
 
 
 def _has_plenty(conn: Connection) -> bool:

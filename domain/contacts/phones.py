@@ -65,9 +65,7 @@ def _crosses(start: int, end: int, days: list[tuple[int, int]]) -> bool:
     return any(first < end and start < last for first, last in days)
 
 
-def _beside_days(
-    text: str, start: int, end: int, days: list[tuple[int, int]]
-) -> Iterator[tuple[int, int]]:
+def _beside_days(text: str, start: int, end: int, days: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """'24.12.2026 0671234567': what is left of it without the day."""
     at = start
     for first, last in [*(day for day in days if day[0] < end and start < day[1]), (end, end)]:
@@ -88,7 +86,9 @@ def _is_phone(text: str, start: int, end: int) -> bool:
     groups = ["".join(map(_digit, group)) for group in re.findall(rf"{_ONE}+", said)]
     plus = said.lstrip("( ").startswith(("+", "＋"))
     if plus or digits.startswith("00"):
-        return 9 <= len(digits.removeprefix("00")) <= 15 and not (len(groups) == 1 and not plus and _UNIT.match(text, end))
+        return 9 <= len(digits.removeprefix("00")) <= 15 and not (
+            len(groups) == 1 and not plus and _UNIT.match(text, end)
+        )
     if _UNIT.match(text, end):
         return False
     if _CALL.search(text[max(0, start - 40) : start]):

@@ -32,6 +32,8 @@ def _ask_phone(reader: Reader, conn: Connection, data: ContactData) -> Question:
 
 
 def _said_phone(turn: Turn, conn: Connection, data: ContactData, incoming: Incoming) -> str:
+    if incoming.kind == "contact" and not incoming.phone:
+        raise Misread("own_card")
     text = incoming.phone if incoming.kind == "contact" else text_of(incoming, 40)
     digits = sum(letter.isdigit() for letter in text)
     if not _PHONE.fullmatch(text) or not 7 <= digits <= 15:

@@ -23,6 +23,7 @@ from handlers.forms.engine import (
     load_data,
     text_of,
 )
+from handlers.forms.photos import photo_of
 from handlers.forms.rows import NeedData
 from handlers.incoming import Incoming
 from handlers.reader import Reader, clip
@@ -111,15 +112,12 @@ def _ask_photos(reader: Reader, conn: Connection, data: NeedData) -> Question:
 
 
 def _said_photos(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) -> str:
-    if incoming.kind == "document":
-        raise Misread("not_a_photo")
-    if incoming.kind != "photo":
-        raise Misread("photo")
-    if any(photo.unique_id == incoming.file_unique_id for photo in data.need.photos):
+    sent = photo_of(incoming)
+    if any(photo.unique_id == sent.unique_id for photo in data.need.photos):
         return "photos"
     if len(data.need.photos) >= MAX_PHOTOS:
         raise Misread("too_many_photos")
-    data.need.photos.append(Photo(file_id=incoming.file_id, unique_id=incoming.file_unique_id))
+    data.need.photos.append(Photo(file_id=sent.file_id, unique_id=sent.unique_id))
     return "photos"
 
 

@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from domain.contacts import Kind, contacts_in, language_of, masked, names_a_contact
-from domain.talking import may_pass
+from domain.talking import is_picture, may_pass
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_language_is_read_from_the_letters(text: str, told: str, language: s
         ("Lista.PDF", "application/pdf", True),
         ("потреби.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", True),
         ("letter.doc", "application/octet-stream", True),
-        ("photo.jpg", "image/jpeg", True),
+        ("photo.jpg", "image/jpeg", False),
         ("scan.pdf", "", True),
         ("invoice.pdf.exe", "application/pdf", False),
         ("invoice.pdf", "application/x-msdownload", False),
@@ -122,6 +122,37 @@ def test_the_corpus_is_large_enough_to_mean_something() -> None:
 
 def test_no_text_makes_it_slow() -> None:
     began = perf_counter()
-    for text in ("1 " * 2000, "0-" * 2000, "A" * 4000, "Вул. " * 800, "a@" * 2000, "Ab " * 1300, "12 Ab Ab " * 400):
+    for text in (
+        "1 " * 2000,
+        "0-" * 2000,
+        "A" * 4000,
+        "Вул. " * 800,
+        "a@" * 2000,
+        "Ab " * 1300,
+        "12 Ab Ab " * 400,
+    ):
         contacts_in(text)
     assert perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "picture"),
+    [
+        ("IMG_1.HEIC", "image/heic", True),
+        ("IMG_1.heic", "application/octet-stream", True),
+        ("photo.JPG", "", True),
+        ("scan.tiff", "", True),
+        ("noname", "image/png", True),
+        ("plan.pdf", "IMAGE/JPEG", True),
+        ("DSC_1.NEF", "", True),
+        ("picture.webp", "application/octet-stream", True),
+        ("logo.svg", "", True),
+        ("plan.pdf", "application/pdf", False),
+        ("needs.xlsx", "", False),
+        ("image.jpg.pdf", "application/pdf", False),
+        ("", "", False),
+    ],
+)
+def test_a_picture_is_known_by_its_name_and_by_its_kind(name: str, kind: str, picture: bool) -> None:
+    assert is_picture(name, kind) is picture
+    assert not (picture and may_pass(name, kind))
