@@ -81,6 +81,12 @@ inbox = Table(
         postgresql_where=text("state = 'dead'"),
     ),
     Index(
+        "ix_inbox_given_up",
+        "received_at",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
+    ),
+    Index(
         "ix_inbox_done",
         "received_at",
         sqlite_where=text("state = 'done'"),

@@ -106,6 +106,12 @@ outbox = Table(
     Index(
         "ix_outbox_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")
     ),
+    Index(
+        "ix_outbox_given_up",
+        "created_at",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
+    ),
     Index("ix_outbox_chat", "chat_id", "state"),
 )
 

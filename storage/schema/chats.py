@@ -32,6 +32,12 @@ chats = Table(
     Column("quiet_zone", Text),
     Column("added_by", BigInteger, comment="the person who brought the bot into a channel"),
     Index("ix_chats_person", "person_id"),
+    Index(
+        "ix_chats_nobodys",
+        "id",
+        sqlite_where=text("person_id IS NULL AND kind = 'private'"),
+        postgresql_where=text("person_id IS NULL AND kind = 'private'"),
+    ),
 )
 
 drafts = Table(
@@ -46,6 +52,8 @@ drafts = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("started_at", UTCDateTime, nullable=False),
     Column("touched_at", UTCDateTime, nullable=False),
+    Column("doubt", Text, comment="words that name a contact and are not confirmed yet"),
+    Index("ix_drafts_touched_at", "touched_at"),
     UniqueConstraint("person_id", "form"),
     sqlite_autoincrement=True,  # an id is never used again: old buttons name it
 )
