@@ -14,6 +14,7 @@ from domain.catalogue import catalogue, unit_label
 from domain.measures import in_script_of
 from domain.model import Line, Organisation, Person
 from domain.numbers import format_quantity
+from domain.personal_data import Ages
 from domain.places import country_name, oblast_name, places
 from domain.schedule import Terms
 from domain.search import translit
@@ -62,6 +63,11 @@ class House:
     """What renderings of one morning read in common, whatever their filters."""
     translator: str = ""
     """The service that translates, by name; empty where the operator configured none."""
+    contact: str = ""
+    """Who answers for what is kept, and how to reach them."""
+    ages: Ages = field(default_factory=Ages)
+    coordinators: frozenset[int] = frozenset()
+    """Accounts the settings name as coordinators."""
 
     def link(self, payload: str) -> str:
         """A deep link into the bot."""
@@ -131,6 +137,10 @@ class Reader:
         if organisation.kind is OrganisationKind.HROMADA and self.language != "uk":
             return translit(organisation.name)
         return organisation.name
+
+    def called(self, person: Person, most: int = 120) -> str:
+        """A person's name; somebody who was forgotten has none."""
+        return clip(person.name, most) if person.name else self.label("somebody")
 
     def where(self, organisation: Organisation) -> str:
         """Raion and oblast of a hromada; city and country of a partner. Never a street."""

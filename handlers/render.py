@@ -51,7 +51,9 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
         view = route.call(replace(reader, actor=actor), conn, **values)
         if view and reader.person.acting_for != organisation_id:
             view = _for_another(reader, conn, view, organisation_id)
-    return view and replace(view, text=fit(view.text, LIMIT if view.picture is None else CAPTION))
+    return view and replace(
+        view, text=fit(view.text, LIMIT if view.picture is None and view.file is None else CAPTION)
+    )
 
 
 def _for_another(reader: Reader, conn: Connection, view: View, organisation_id: int) -> View:

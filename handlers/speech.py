@@ -62,7 +62,8 @@ def _command(conn: Connection, turn: Turn) -> Show:
 def _out_of_the_blue(conn: Connection, turn: Turn) -> Show:
     incoming = turn.incoming
     if incoming.kind == "document" and is_picture(incoming.file_name, incoming.file_type):
-        return Show("sorry", {"sentence": turn.reader.label(MISREAD["picture_file"])})
+        why = MISREAD["picture_file"]
+        return Show("sorry", {"sentence": turn.reader.label(why)})
     if incoming.kind in ("photo", "document"):
         said = turn.reader.label(
             "A photo alone I cannot place. Open the need or the receipt first, then send it."

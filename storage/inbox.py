@@ -54,7 +54,7 @@ inbox = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("mailbox", BigInteger, nullable=False, comment="whose turn it is: a person, or a group"),
-    Column("payload", Text, nullable=False),
+    Column("payload", Text, nullable=False, comment="emptied when it is handled"),
     Column("received_at", UTCDateTime, nullable=False),
     Column("state", Word(UpdateState), nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),
@@ -196,9 +196,9 @@ class DoneElsewhere(RuntimeError):
 
 
 def done(conn: Connection, update_id: int) -> None:
-    """Its one effect is committed together with this; raises :class:`DoneElsewhere` where that happened already."""
+    """Its one effect is committed together with this, and what it said is emptied; raises :class:`DoneElsewhere` where that happened already."""
     keys = {"update_id": update_id, "state": UpdateState.WAITING}
-    if change(conn, inbox, keys, state=UpdateState.DONE, error=None) == 0:
+    if change(conn, inbox, keys, state=UpdateState.DONE, error=None, payload="") == 0:
         raise DoneElsewhere(update_id)
 
 
@@ -256,10 +256,3 @@ def drop(conn: Connection, update_id: int) -> bool:
     """Throw a dead letter away."""
     query = delete_from(inbox).where(inbox.c.update_id == update_id, inbox.c.state == UpdateState.DEAD)
     return conn.execute(query).rowcount == 1
-
-
-def purge(conn: Connection, before: datetime) -> int:
-    """Forget updates handled long ago."""
-    return conn.execute(
-        delete_from(inbox).where(_is(UpdateState.DONE), inbox.c.received_at < before)
-    ).rowcount

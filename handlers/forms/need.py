@@ -9,6 +9,7 @@ from domain.numbers import format_quantity
 from domain.wanted import FIRST_HOURS, MAX_PHOTOS, Photo, WantedNeed
 from domain.words import Urgency, member
 from handlers import calendar, names
+from handlers.doubts import contacts_of, doubt
 from handlers.forms import rows
 from handlers.forms.engine import (
     DONE,
@@ -238,7 +239,7 @@ def _chose_review(turn: Turn, conn: Connection, data: NeedData, value: str) -> s
             raise Misread("no_rows")
         if rows.first_problem(data) is not None:
             raise Misread("rows_wait")
-        return DONE
+        return "contacts" if contacts_of(_public_words(data.need)) else DONE
     if value == "unclear":
         data.row, data.reviewed = rows.first_problem(data), True
         return "row"
@@ -250,6 +251,26 @@ def _chose_review(turn: Turn, conn: Connection, data: NeedData, value: str) -> s
         raise Misread("choose")
     data.reviewed = True
     return value
+
+
+def _public_words(need: WantedNeed) -> list[str | None]:
+    """Everything the official wrote and everybody will read."""
+    lines = [each for line in need.lines for each in (line.name, line.spec, line.note)]
+    return [need.place, need.why, need.do_not_send, *lines]
+
+
+def _ask_contacts(reader: Reader, conn: Connection, data: NeedData) -> Question:
+    choices = [
+        [Choice(reader.label("✏️ Change it"), "change")],
+        [Choice(reader.label("📢 Publish anyway"), "publish")],
+    ]
+    return Question(doubt(reader, contacts_of(_public_words(data.need))), choices)
+
+
+def _chose_contacts(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
+    if value not in ("change", "publish"):
+        raise Misread("choose")
+    return DONE if value == "publish" else "review"
 
 
 def _publish(turn: Turn, conn: Connection, data: NeedData) -> Show:
@@ -293,6 +314,7 @@ NEED = form(
             Step("place", _ask_place, _said_place, optional=True, aside=True),
             Step("not", _ask_not, _said_not, optional=True, aside=True),
             Step("first", _ask_first, None, _chose_first, aside=True),
+            Step("contacts", _ask_contacts, None, _chose_contacts, aside=True),
             Step("review", _ask_review, None, _chose_review),
         ],
         _publish,

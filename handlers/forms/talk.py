@@ -150,7 +150,7 @@ def _ask_sure(reader: Reader, conn: Connection, data: TalkData) -> Question:
         choices = [[Choice(reader.label("Yes, send it"), "send")], [Choice(reader.label("No"), "change")]]
     else:
         said = reader.t(
-            "This looks like a phone number, an e-mail or an account. Phones are exchanged by themselves as soon as "
+            "This looks like a phone number, an e-mail, an account or a street. Phones are exchanged by themselves as soon as "
             "a pledge is accepted. Send it all the same?"
         )
         choices = [

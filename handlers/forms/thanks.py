@@ -92,7 +92,10 @@ form(
     Form(
         "thank",
         ThanksData,
-        [Step("text", _ask_text, _said_text), Step("photos", _ask_photos, _said_photos, _chose_photos)],
+        [
+            Step("text", _ask_text, _said_text, public=True),
+            Step("photos", _ask_photos, _said_photos, _chose_photos),
+        ],
         _send,
         an_official,
         leave=lambda data: _back(data.consignment_id),

@@ -57,7 +57,7 @@ def verification(reader: Reader, conn: Connection, member_id: int) -> View | Non
     person = people.person(conn, member.person_id)
     found = organisation(conn, member.organisation_id)
     text = [
-        reader.t("🪪 <b>{name}</b> wants to act for", name=clip(person.name, 80)),
+        reader.t("🪪 <b>{name}</b> wants to act for", name=reader.called(person, 80)),
         Markup("<b>{}</b> · {}\n{}").format(
             reader.organisation(found), reader.label(names.KIND[found.kind]), reader.where(found)
         ),
@@ -76,7 +76,7 @@ def verifications(reader: Reader, conn: Connection) -> View | None:
         return None
     rows: list[tuple[Button, ...]] = []
     for member in waiting[:_LISTED]:
-        label = f"🪪 {clip(people.person(conn, member.person_id).name, 40)}"
+        label = f"🪪 {reader.called(people.person(conn, member.person_id), 40)}"
         link = Button(label, url=reader.house.link(f"v_{member.id}"))
         rows.append((opens(label, "verification", member.id) if reader.private else link,))
     return View(
@@ -99,7 +99,7 @@ def _decides(reader: Reader, conn: Connection) -> bool:
 def _decision(
     reader: Reader, conn: Connection, state: MemberState, decided_by: int | None, reason: str | None
 ) -> Markup:
-    who = people.person(conn, decided_by).name if decided_by else ""
+    who = reader.called(people.person(conn, decided_by)) if decided_by else ""
     match state:
         case MemberState.VERIFIED:
             return reader.t("✅ Verified by {who}", who=clip(who, 60))
@@ -201,8 +201,8 @@ def queue(reader: Reader, conn: Connection) -> View:
     for member in pending:
         person = people.person(conn, member.person_id)
         name = reader.organisation(organisation(conn, member.organisation_id))
-        text.append(Markup("🪪 {} — {}").format(clip(person.name, 60), name))
-        rows.append((opens(f"🪪 {clip(person.name, 20)} · {clip(name, 30)}", "verification", member.id),))
+        text.append(Markup("🪪 {} — {}").format(reader.called(person, 60), name))
+        rows.append((opens(f"🪪 {reader.called(person, 20)} · {clip(name, 30)}", "verification", member.id),))
     text += stuck_text(reader, conn)
     for thread in talking.invited(conn):
         need = needs.need(conn, thread.need_id)

@@ -178,6 +178,9 @@ def help_screen(reader: Reader, conn: Connection) -> View:
         "5. The hromada signs for what really arrived, and the donor gets the proof.\n\n"
         "Write a word to search, a code such as <code>0K3XQ4</code> to open a need, /cancel to stop a form."
     )
+    text += "\n" + reader.t(
+        "/privacy says what I keep about you, /mydata gives it to you, /forget removes it."
+    )
     return View(text, ((opens(reader.label("‹ Menu"), "home"),),))
 
 
@@ -271,6 +274,7 @@ def profile(reader: Reader, conn: Connection) -> View | None:
         for each in chats.channels_of(conn, person.id)
     ]
     rows.append((does(reader.label("➕ Another organisation"), "another"),))
+    rows.append((opens(reader.label("🔒 What I keep about you"), "privacy"),))
     if an_official(reader.actor) or a_partner(reader.actor):
         rows.append((opens(reader.label("✉️ Invite a colleague"), "invite"),))
     rows.append((opens(reader.label("‹ Menu"), "home"),))

@@ -148,7 +148,19 @@ def test_what_nobody_knows_yet_is_not_kept() -> None:
     }
 
 
-ODD = [None, 12, "word", [], {}, [[{}]], True, 1.5, {"chat": 3}, {"from": []}, {"contact": {"user_id": []}}]
+ODD: list[Any] = [
+    None,
+    12,
+    "word",
+    [],
+    {},
+    [[{}]],
+    True,
+    1.5,
+    {"chat": 3},
+    {"from": []},
+    {"contact": {"user_id": []}},
+]
 
 
 @pytest.mark.parametrize("kind", [*KEPT, "something_new"])

@@ -1,0 +1,143 @@
+"""Everything that is kept of a person: as pages to read, and as a file to take away."""
+
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from domain.personal_data import REGISTER
+from handlers.fit import length
+from handlers.reader import Reader, clip
+from handlers.registry import Show, a_person, action, does, notice, opens, screen, somebody
+from handlers.screens.privacy import alone
+from handlers.turn import Turn
+from handlers.view import Button, View
+from locales import mark
+from services import privacy as services
+from storage import outbox, personal
+from storage.engine import Connection
+from storage.outbox import Lane
+
+ROOM = 3000
+TITLES = {
+    "people": mark("Who you are"),
+    "organisations": mark("Organisations you registered"),
+    "members": mark("For whom you act"),
+    "invites": mark("Invites you gave or used"),
+    "chats": mark("Chats"),
+    "drafts": mark("What you began to write"),
+    "cards": mark("Cards that keep themselves up to date"),
+    "subscriptions": mark("News you ordered"),
+    "needs": mark("Needs you posted"),
+    "lines": mark("Items of needs you posted"),
+    "waiting": mark("Waiting lists"),
+    "attachments": mark("Photos you sent"),
+    "pledges": mark("Your pledges, and those you accepted"),
+    "consignments": mark("Consignments you packed or signed for"),
+    "questions": mark("Questions and answers of before there were conversations"),
+    "threads": mark("Conversations into which you asked a coordinator"),
+    "messages": mark("What you wrote in conversations"),
+    "files": mark("Files you sent in conversations"),
+    "translations": mark("Translations of what you wrote"),
+    "places": mark("Messages that wait for a translation"),
+    "thanks": mark("Thanks you wrote or decided about"),
+    "events": mark("What you did, as the history holds it"),
+    "inbox": mark("What you sent and what could not be handled"),
+    "outbox": mark("What I told you"),
+}
+"""By table; the same as in the register."""
+_MACHINE = frozenset({"inbox", "outbox", "drafts", "places", "cards", "events", "translations"})
+"""Tables whose rows are for machines: counted on the pages, whole in the file."""
+
+
+@screen("mydata", somebody)
+def mydata(reader: Reader, conn: Connection, part: int = 0) -> View | None:
+    """A page of it."""
+    if reader.person is None:
+        return None
+    pages = _pages(_blocks(reader, personal.held(conn, reader.person)))
+    at = min(max(part, 0), len(pages) - 1)
+    head = reader.t("📄 <b>Everything I keep about you</b> · {page} / {pages}", page=at + 1, pages=len(pages))
+    turning: list[Button] = []
+    if at:
+        turning.append(opens("‹", "mydata", at - 1))
+    if at + 1 < len(pages):
+        turning.append(opens("›", "mydata", at + 1))
+    rows: list[tuple[Button, ...]] = [tuple(turning)] if turning else []
+    rows += [
+        (does(reader.label("⬇️ All of it as a file"), "mydata_file"),),
+        (opens(reader.label("🗑 Forget me"), "forget"),),
+        (opens(reader.label("🔒 What I keep about you"), "privacy"),),
+    ]
+    if a_person(reader.actor):
+        rows.append((opens(reader.label("‹ Menu"), "home"),))
+    return View(Markup("{}\n\n{}").format(head, pages[at]), tuple(rows))
+
+
+@action("mydata_file", somebody)
+def mydata_file(turn: Turn, conn: Connection) -> Show:
+    """As a file, in a message of its own."""
+    alone(turn)
+    services.exported(conn, turn.actor, turn.person.id)
+    outbox.show(
+        conn,
+        turn.at,
+        chat_id=turn.incoming.chat_id,
+        screen="mydata_sent",
+        params={},
+        lane=Lane.REPLY,
+        dedupe=f"mydata:{turn.incoming.update_id}",
+    )
+    return Show("mydata", toast=turn.reader.label("The file is on its way."))
+
+
+@notice("mydata_sent", somebody)
+def mydata_sent(reader: Reader, conn: Connection) -> View | None:
+    """The file, made when it is sent."""
+    if reader.person is None:
+        return None
+    data = services.everything_about(conn, reader.person.id, reader.now)
+    text = reader.t(
+        "Everything I keep about you, as JSON: a form other programs can read. It is for you alone, so keep it well."
+    )
+    name = f"hromada-bridge-my-data-{reader.now:%Y-%m-%d}.json"
+    return View(text, kind="file", file=(name, data))
+
+
+def _blocks(reader: Reader, held: dict[str, list[dict[str, Any]]]) -> list[Markup]:
+    blocks: list[Markup] = []
+    for table, title in TITLES.items():
+        rows = held.get(table, [])
+        if not rows:
+            continue
+        blocks.append(Markup("<b>{}</b> ({})").format(reader.label(title), len(rows)))
+        if table not in _MACHINE:
+            blocks += [block for row in rows if (block := _row(table, row))]
+    return blocks
+
+
+def _row(table: str, row: dict[str, Any]) -> Markup:
+    """What is theirs in it, and what tells it from others."""
+    holding = REGISTER[table]
+    names = [*holding.own, *holding.papers, "code", "state", "at", "created_at", "posted_at", "title"]
+    said = [
+        Markup("{}: {}").format(name, clip(_word(row[name]), 400))
+        for name in dict.fromkeys(names)
+        if row.get(name) not in (None, "")
+    ]
+    return Markup("• ") + Markup("; ").join(said) if said else Markup("")
+
+
+def _word(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _pages(blocks: list[Markup]) -> list[Markup]:
+    pages = [Markup("")]
+    for block in blocks:
+        together = Markup("{}\n{}").format(pages[-1], block) if pages[-1] else block
+        if pages[-1] and length(together) > ROOM:
+            pages.append(block)
+        else:
+            pages[-1] = together
+    return pages
