@@ -160,7 +160,7 @@ REGISTER: Mapping[str, Holding] = {
         own=_by("person_id", "file_id", "file_unique_id"),
         rows=Rows.GO,
     ),
-    "listed": Holding("", facts="need_id sector state urgency oblast organisation_id need_by"),
+    "listed": Holding("", facts="need_id sector state oblast urgency organisation_id some_open"),
     "partnerships": Holding("", facts="hromada_id partner_id"),
     "pledges": Holding(
         "Your pledges, and those you accepted",
@@ -244,7 +244,6 @@ REGISTER: Mapping[str, Holding] = {
         own=_by("mailbox", "payload"),
         whose=Whose.CHAT,
         chat="mailbox",
-        rows=Rows.STAY,
         age="KEEP_DONE_DAYS, KEEP_DEAD_DAYS",
     ),
     "outbox": Holding(
@@ -254,7 +253,6 @@ REGISTER: Mapping[str, Holding] = {
         own=_by("chat_id", "params"),
         whose=Whose.CHAT,
         chat="chat_id",
-        rows=Rows.GO,
         age="KEEP_DONE_DAYS, KEEP_DEAD_DAYS",
     ),
 }

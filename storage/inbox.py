@@ -54,7 +54,7 @@ inbox = Table(
     metadata,
     Column("update_id", BigInteger, primary_key=True, autoincrement=False),
     Column("mailbox", BigInteger, nullable=False, comment="whose turn it is: a person, or a group"),
-    Column("payload", Text, nullable=False, comment="emptied when it is handled"),
+    Column("payload", Text, nullable=False),
     Column("received_at", UTCDateTime, nullable=False),
     Column("state", Word(UpdateState), nullable=False),
     Column("attempts", Integer, nullable=False, server_default=text("0")),

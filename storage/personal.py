@@ -41,9 +41,9 @@ def held(conn: Connection, person: Person) -> dict[str, list[dict[str, Any]]]:
     """By table: every row that names them, without the secrets and without what others wrote in it."""
     found = {}
     for name, holding in REGISTER.items():
-        table = metadata.tables[name]
-        theirs = _theirs(holding, table, person)
-        if theirs is None:
+        table = metadata.tables.get(name)  # those that triggers fill stand apart, and name nobody
+        theirs = _theirs(holding, table, person) if table is not None else None
+        if table is None or theirs is None:
             continue
         rows = conn.execute(select(table).where(theirs).order_by(*table.primary_key)).mappings()
         declined = _declined(conn, person) if name == "pledges" else set()
@@ -128,6 +128,7 @@ def forget(conn: Connection, person: Person, now: datetime, language: str) -> No
         if holding.rows is Rows.STAY and name not in ("people", "inbox"):
             _blank(conn, holding, table, person)
     _empty_letters(conn, person)
+    _unsay(conn, person)
     conn.execute(
         update(invites)
         .where(invites.c.created_by == person.id, invites.c.used_at.is_(None))
@@ -208,6 +209,13 @@ def _empty_letters(conn: Connection, person: Person) -> None:
     sign = f'"id":{person.account},'
     elsewhere = inbox.c.state == UpdateState.DEAD, inbox.c.payload.contains(sign, autoescape=True)
     conn.execute(update(inbox).where(*elsewhere).values(payload="", error=None))
+
+
+def _unsay(conn: Connection, person: Person) -> None:
+    """What was told to them, and what waits to be: the words go now, the rows with the chat; see :func:`close_chats`."""
+    mine = outbox.c.chat_id == person.account
+    conn.execute(update(outbox).where(mine, IS_DUE).values(state=RowState.SKIPPED))
+    conn.execute(update(outbox).where(mine).values(params="{}", error=None, edit_message_id=None, card=None))
 
 
 def close_chats(conn: Connection, most: int) -> int:
