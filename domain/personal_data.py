@@ -172,11 +172,11 @@ REGISTER: Mapping[str, Holding] = {
     "pledge_lines": Holding("", facts="id pledge_id line_id quantity packed asked"),
     "consignments": Holding(
         "Consignments you packed or signed for",
-        facts="id code organisation_id hromada_id state crossing eta created_at dispatched_at arrived_at received_at version"
+        facts="id code organisation_id hromada_id state eta created_at dispatched_at arrived_at received_at version"
         " told told_at",
         people="person_id signed_by",
         own={"note": "person_id", "receipt_note": "signed_by"},
-        papers=_by("person_id", "carrier", "plate", "declaration"),
+        papers=_by("person_id", "carrier", "plate", "crossing", "declaration"),
         age="KEEP_JOURNEY_DAYS",
     ),
     "consignment_lines": Holding("", facts="id consignment_id pledge_line_id quantity good damaged missing"),

@@ -45,8 +45,10 @@ def held(conn: Connection, person: Person) -> dict[str, list[dict[str, Any]]]:
         theirs = _theirs(holding, table, person) if table is not None else None
         if table is None or theirs is None:
             continue
-        rows = conn.execute(select(table).where(theirs).order_by(*table.primary_key)).mappings()
         declined = _declined(conn, person) if name == "pledges" else set()
+        if declined:
+            theirs = or_(theirs, table.c.id.in_(declined))
+        rows = conn.execute(select(table).where(theirs).order_by(*table.primary_key)).mappings()
         found[name] = [_shown(holding, dict(row), person, declined) for row in rows]
     return found
 
