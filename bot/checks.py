@@ -22,6 +22,11 @@ class Finding:
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Look at the database and the token, one after the other."""
     yield Finding(True, "Settings: fine.")
+    if not settings.operator_contact:
+        yield Finding(
+            True,
+            "Privacy: nobody is named who answers for people's data. Set OPERATOR_CONTACT; see docs/privacy.md.",
+        )
     yield await _database(settings.database_url)
     yield await _token(settings)
 

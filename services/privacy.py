@@ -48,6 +48,11 @@ def answer(conn: Connection, actor: Actor, *, agreed: bool) -> None:
 # --- everything about me --------------------------------------------------------------------------------
 
 
+def is_known(conn: Connection, person_id: int) -> bool:
+    """Whether there is such a person, not forgotten."""
+    return people.is_known(conn, person_id)
+
+
 def exported(conn: Connection, actor: Actor, person_id: int) -> None:
     """Write down that somebody had everything about a person."""
     history.of_person(conn, actor, EventKind.DATA_EXPORTED, person_id)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Connection,
     Select,
     Table,
+    TextClause,
     and_,
     delete,
     exists,
@@ -41,63 +42,90 @@ Job = Callable[[Connection, datetime], int]
 _OPEN_PLEDGES = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
 _MOVING = (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY, ConsignmentState.ARRIVED)
 _IS_OVER = text("state IN ('sent', 'skipped')")
-_NAMES_SOMEBODY = text("carrier IS NOT NULL OR plate IS NOT NULL OR note IS NOT NULL")
+_NAMES_SOMEBODY = or_(
+    *(column.is_not(None) for column in (consignments.c.carrier, consignments.c.plate, consignments.c.note))
+)
+
+
+class Seldom:
+    """A job that rests an hour once it is through: what is old by days need not be looked for every few seconds."""
+
+    def __init__(self, job: Job, every: timedelta = timedelta(hours=1)) -> None:
+        self._job = job
+        self._every = every
+        self._through: datetime | None = None
+
+    def __call__(self, conn: Connection, now: datetime) -> int:
+        """A batch of it, unless it rests; a clock that was put back ends the rest."""
+        if self._through is not None and self._through <= now < self._through + self._every:
+            return 0
+        did = self._job(conn, now)
+        self._through = now if did < BATCH else None
+        return did
 
 
 def jobs(ages: Ages) -> Mapping[str, Job]:
     """For the ticker: each does a batch and says how much it was."""
-    return {
+    seldom: dict[str, Job] = {
         "sweep_inbox": partial(handled, age=ages.done),
         "sweep_outbox": partial(said, age=ages.done),
         "sweep_dead_updates": partial(dead_updates, age=ages.dead),
         "sweep_dead_notices": partial(dead_notices, age=ages.dead),
         "sweep_drafts": partial(old_drafts, age=ages.drafts),
         "sweep_conversations": partial(conversations, age=ages.talks),
+        "sweep_threads": partial(empty_threads, age=ages.talks),
         "sweep_questions": partial(old_questions, age=ages.talks),
         "sweep_invites": partial(old_invites, age=ages.invites),
         "sweep_journeys": partial(journeys, age=ages.journeys),
+    }
+    return {
+        **{name: Seldom(job) for name, job in seldom.items()},
         "close_chats": lambda conn, now: personal.close_chats(conn, BATCH),
     }
 
 
-def _some(conn: Connection, table: Table, key: ColumnElement[int], *where: ColumnElement[bool]) -> int:
-    """Delete a batch of the rows that are meant."""
-    batch = select(key).where(*where).order_by(key).limit(BATCH)
+def _oldest(
+    conn: Connection,
+    table: Table,
+    since: ColumnElement[datetime],
+    before: datetime,
+    *where: ColumnElement[bool] | TextClause,
+) -> int:
+    """Delete a batch of the rows that are meant, the oldest first: so that each walks an index and no table."""
+    [key] = table.primary_key
+    batch = select(key).where(*where, since < before).order_by(since).limit(BATCH)
     return conn.execute(delete(table).where(key.in_(batch))).rowcount
 
 
 def handled(conn: Connection, now: datetime, age: timedelta) -> int:
     """Numbers of updates handled long ago: Telegram does not send them again."""
-    done = inbox.c.state == plain(UpdateState.DONE)
-    return _some(conn, inbox, inbox.c.update_id, done, inbox.c.received_at < now - age)
+    return _oldest(conn, inbox, inbox.c.received_at, now - age, inbox.c.state == plain(UpdateState.DONE))
 
 
 def said(conn: Connection, now: datetime, age: timedelta) -> int:
     """What was said long ago."""
-    return _some(conn, outbox, outbox.c.id, _IS_OVER, outbox.c.created_at < now - age)  # type: ignore[arg-type]
+    return _oldest(conn, outbox, outbox.c.created_at, now - age, _IS_OVER)
 
 
 def dead_updates(conn: Connection, now: datetime, age: timedelta) -> int:
     """What could not be handled, and nobody looked at in time."""
-    dead = inbox.c.state == plain(UpdateState.DEAD)
-    return _some(conn, inbox, inbox.c.update_id, dead, inbox.c.received_at < now - age)
+    return _oldest(conn, inbox, inbox.c.received_at, now - age, inbox.c.state == plain(UpdateState.DEAD))
 
 
 def dead_notices(conn: Connection, now: datetime, age: timedelta) -> int:
     """What Telegram never took."""
-    dead = outbox.c.state == plain(RowState.DEAD)
-    return _some(conn, outbox, outbox.c.id, dead, outbox.c.created_at < now - age)
+    return _oldest(conn, outbox, outbox.c.created_at, now - age, outbox.c.state == plain(RowState.DEAD))
 
 
 def old_drafts(conn: Connection, now: datetime, age: timedelta) -> int:
     """What nobody went on with."""
-    return _some(conn, drafts, drafts.c.id, drafts.c.touched_at < now - age)
+    return _oldest(conn, drafts, drafts.c.touched_at, now - age)
 
 
 def old_invites(conn: Connection, now: datetime, age: timedelta) -> int:
-    """Links that were used, or ran out, that long ago. Whom they let in stands in the history."""
-    over = or_(invites.c.expires_at < now - age, invites.c.used_at < now - age)
-    return _some(conn, invites, invites.c.id, over)
+    """Links that ran out, or were used, that long ago. Whom they let in stands in the history."""
+    used = _oldest(conn, invites, invites.c.created_at, now - age, invites.c.used_at < now - age)
+    return used + _oldest(conn, invites, invites.c.expires_at, now - age)
 
 
 def _ended(partner: ColumnElement[int], before: datetime) -> ColumnElement[bool]:
@@ -119,13 +147,14 @@ def _ended(partner: ColumnElement[int], before: datetime) -> ColumnElement[bool]
     return and_(needs.c.closed_at.is_not(None), *over, ~owed, ~travels)
 
 
+def _ended_threads(before: datetime) -> Select[tuple[int]]:
+    query = select(threads.c.id).join(needs, needs.c.id == threads.c.need_id)
+    return query.where(_ended(threads.c.organisation_id, before))
+
+
 def conversations(conn: Connection, now: datetime, age: timedelta) -> int:
-    """Messages of conversations about closed needs, with their files and translations; an empty thread goes last."""
-    ended = (
-        select(threads.c.id)
-        .join(needs, needs.c.id == threads.c.need_id)
-        .where(_ended(threads.c.organisation_id, now - age))
-    )
+    """Messages of conversations about closed needs, with their files and translations."""
+    ended = _ended_threads(now - age)
     batch = select(messages.c.id).where(messages.c.thread_id.in_(ended)).order_by(messages.c.id).limit(BATCH)
     ids = list(conn.execute(batch).scalars())
     if ids:
@@ -133,15 +162,14 @@ def conversations(conn: Connection, now: datetime, age: timedelta) -> int:
         conn.execute(delete(translations).where(*of_message))
         conn.execute(delete(files).where(files.c.message_id.in_(ids)))
         conn.execute(delete(messages).where(messages.c.id.in_(ids)))
-        return len(ids)
-    return _close_threads(conn, ended)
+    return len(ids)
 
 
-def _close_threads(conn: Connection, ended: Select[tuple[int]]) -> int:
+def empty_threads(conn: Connection, now: datetime, age: timedelta) -> int:
+    """Conversations of which nothing is left."""
     empty = ~exists().where(messages.c.thread_id == threads.c.id)
-    ids = list(
-        conn.execute(select(threads.c.id).where(threads.c.id.in_(ended), empty).limit(BATCH)).scalars()
-    )
+    query = select(threads.c.id).where(threads.c.id.in_(_ended_threads(now - age)), empty).limit(BATCH)
+    ids = list(conn.execute(query).scalars())
     if ids:
         conn.execute(delete(places).where(places.c.about.in_([f"thread:{each}" for each in ids])))
         conn.execute(delete(threads).where(threads.c.id.in_(ids)))

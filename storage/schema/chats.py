@@ -34,7 +34,8 @@ chats = Table(
     Index("ix_chats_person", "person_id"),
     Index(
         "ix_chats_nobodys",
-        "id",
+        "person_id",
+        "kind",  # SQLite prefers an index by both to the one that only has their condition
         sqlite_where=text("person_id IS NULL AND kind = 'private'"),
         postgresql_where=text("person_id IS NULL AND kind = 'private'"),
     ),

@@ -40,7 +40,7 @@ def upgrade() -> None:
     op.create_index('ix_needs_closed_at', 'needs', ['closed_at'], unique=False, sqlite_where=_CLOSED, postgresql_where=_CLOSED)
     op.create_index('ix_consignments_journey', 'consignments', ['created_at'], unique=False,
                     sqlite_where=_JOURNEY, postgresql_where=_JOURNEY)
-    op.create_index('ix_chats_nobodys', 'chats', ['id'], unique=False, sqlite_where=_NOBODYS, postgresql_where=_NOBODYS)
+    op.create_index('ix_chats_nobodys', 'chats', ['person_id', 'kind'], unique=False, sqlite_where=_NOBODYS, postgresql_where=_NOBODYS)
     op.create_index('ix_messages_person', 'messages', ['person_id'], unique=False)
     op.execute("UPDATE inbox SET payload = '' WHERE state = 'done'")
 
