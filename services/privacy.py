@@ -121,6 +121,8 @@ def forget(conn: Connection, actor: Actor, person_id: int) -> None:
     _renew_needs(conn, actor.at, person_id, before)
     history.of_person(conn, actor, EventKind.PERSON_FORGOTTEN, person_id)
     _edit_what_was_told(conn, actor.at, [member.id for member, _ in memberships])
+    if chat_id is not None:
+        outbox.show(conn, actor.at, chat_id=chat_id, screen="commands", params={}, lane=Lane.NOTICE)
     if chat_id is not None and actor.person_id != person_id:
         outbox.show(conn, actor.at, chat_id=chat_id, screen="forgotten", params={}, lane=Lane.REPLY)
 

@@ -188,13 +188,20 @@ def _mask_papers(conn: Connection, holding: Holding, table: Table, person: Perso
     """Words of the organisation stay; a phone, an account or a street in them goes."""
     if not holding.papers:
         return
-    theirs = _own_rows(holding, table, person)
+    theirs = _written(holding, table, person)
     columns = [table.c[name] for name in holding.papers]
     for row in conn.execute(select(table.c.id, *columns).where(theirs)).all():
         words = {column.name: getattr(row, column.name) for column in columns}
         fresh = {name: masked(text) for name, text in words.items() if text and masked(text) != text}
         if fresh:
             conn.execute(update(table).where(table.c.id == row.id).values(**fresh))
+
+
+def _written(holding: Holding, table: Table, person: Person) -> ColumnElement[bool]:
+    """Rows whose papers they wrote, and not those they only signed."""
+    writers = set(holding.papers.values()) & set(holding.people.split())
+    ways = [table.c[column] == person.id for column in sorted(writers)]
+    return or_(false(), *ways, *(_parts(holding, table, person) if holding.whose is Whose.PART else ()))
 
 
 def _blank_consignments(conn: Connection, person: Person) -> None:

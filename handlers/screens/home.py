@@ -209,7 +209,10 @@ def set_language(turn: Turn, conn: Connection, code: str) -> Show:
 @notice("commands", anyone)
 def commands_screen(reader: Reader, conn: Connection) -> View:
     """Not a message: the commands behind the menu button of this chat."""
-    found = commands_for(reader.actor, reader.language) if reader.private else group_commands(reader.language)
+    alone = (
+        reader.private or reader.chat_id > 0
+    )  # a chat of somebody who was forgotten has the menu of a stranger
+    found = commands_for(reader.actor, reader.language) if alone else group_commands(reader.language)
     return View(Markup(""), commands=found, kind="commands")
 
 

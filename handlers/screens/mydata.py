@@ -1,11 +1,10 @@
 """Everything that is kept of a person: as pages to read, and as a file to take away."""
 
-import json
+from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
-from domain.personal_data import REGISTER
 from handlers.fit import length
 from handlers.reader import Reader, clip
 from handlers.registry import Show, a_person, action, does, notice, opens, screen, somebody
@@ -46,6 +45,37 @@ TITLES = {
     "outbox": mark("What I told you"),
 }
 """By table; the same as in the register."""
+LABELS = {
+    "account": mark("account number"),
+    "name": mark("name"),
+    "phone": mark("phone"),
+    "address": mark("address"),
+    "privacy_at": mark("answered about privacy"),
+    "reason": mark("reason"),
+    "file_id": mark("file"),
+    "note": mark("note"),
+    "receipt_note": mark("note on the receipt"),
+    "text": mark("text"),
+    "answer": mark("answer"),
+    "city": mark("city"),
+    "place": mark("settlement"),
+    "why": mark("what it is for"),
+    "do_not_send": mark("please do not send"),
+    "spec": mark("specification"),
+    "carrier": mark("driver or carrier"),
+    "plate": mark("number plate"),
+    "crossing": mark("border crossing"),
+    "declaration": mark("declaration code"),
+    "code": mark("code"),
+    "title": mark("title"),
+    "at": mark("date"),
+    "created_at": mark("date"),
+    "posted_at": mark("date"),
+    "asked_at": mark("date"),
+    "moved_at": mark("date"),
+    "since": mark("date"),
+}
+"""What is shown of a row, in this order, and how it is called; the rest is in the file."""
 _MACHINE = frozenset({"inbox", "outbox", "drafts", "places", "cards", "events", "translations"})
 """Tables whose rows are for machines: counted on the pages, whole in the file."""
 
@@ -112,24 +142,29 @@ def _blocks(reader: Reader, held: dict[str, list[dict[str, Any]]]) -> list[Marku
             continue
         blocks.append(Markup("<b>{}</b> ({})").format(reader.label(title), len(rows)))
         if table not in _MACHINE:
-            blocks += [block for row in rows if (block := _row(table, row))]
+            blocks += [block for row in rows if (block := _row(reader, row))]
     return blocks
 
 
-def _row(table: str, row: dict[str, Any]) -> Markup:
+def _row(reader: Reader, row: dict[str, Any]) -> Markup:
     """What is theirs in it, and what tells it from others."""
-    holding = REGISTER[table]
-    names = [*holding.own, *holding.papers, "code", "state", "at", "created_at", "posted_at", "title"]
-    said = [
-        Markup("{}: {}").format(name, clip(_word(row[name]), 400))
-        for name in dict.fromkeys(names)
-        if row.get(name) not in (None, "")
-    ]
+    said: list[Markup] = []
+    for name, label in LABELS.items():
+        value = row.get(name)
+        if value not in (None, "") and not (name == "moved_at" and row.get("created_at")):
+            said.append(Markup("{}: {}").format(reader.label(label), _word(reader, value)))
     return Markup("• ") + Markup("; ").join(said) if said else Markup("")
 
 
-def _word(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+def _word(reader: Reader, value: object) -> str:
+    """A moment as it is read here; anything else as it stands."""
+    try:
+        moment = datetime.fromisoformat(str(value)) if isinstance(value, str) and "T" in value else None
+    except ValueError:
+        moment = None
+    if moment is not None and moment.tzinfo is not None:
+        return reader.words.moment(moment, reader.house.terms.zone)
+    return clip(str(value), 400)
 
 
 def _pages(blocks: list[Markup]) -> list[Markup]:

@@ -237,6 +237,8 @@ def test_nothing_of_a_forgotten_person_is_left(conn: Connection, company: Compan
         line.startswith(("chats.id", "outbox.chat_id", "outbox.dedupe_key", "outbox.params"))
         for line in numbers
     ), numbers
+    for row in outbox.due(conn, company.now, 1000):
+        outbox.mark_sent(conn, company.now, row, 5)
     personal.close_chats(conn, 200)
     assert [line for line in left_of(conn, str(account)) if f"{account}-01-01" not in line] == []
     assert [
@@ -311,12 +313,16 @@ def test_the_last_answer_reaches_a_chat_that_is_nobodys(conn: Connection, compan
     services.set_language(conn, company["Olena"], "de")
     privacy.forget(conn, Actor(0, company.now), company["Olena"].person_id)
     rows = [row for row in outbox.due(conn, company.now, 1000) if row.chat_id == account]
-    assert [row.screen for row in rows] == ["forgotten"]
+    assert [row.screen for row in rows] == ["forgotten", "commands"]
+    menu = render(conn, rows[1], company.now, HOUSE)
+    assert menu is not None
+    assert [name for name, _ in menu.commands][:2] == ["start", "needs"], "the menu of a stranger"
     view = render(conn, rows[0], company.now, HOUSE)
     assert view is not None
     assert "gelöscht" in view.text
     assert personal.close_chats(conn, 200) == 0, "it waits to be said"
-    outbox.mark_sent(conn, company.now, rows[0], 5)
+    for row in rows:
+        outbox.mark_sent(conn, company.now, row, 5)
     assert personal.close_chats(conn, 200) == 1
     assert chats.chat(conn, account) is None
 
