@@ -46,20 +46,8 @@ _MESSAGE: Shape = {
     "migrate_to_chat_id": True,
     "migrate_from_chat_id": True,
 }
-_MEMBER: Shape = {
-    **dict.fromkeys(
-        (
-            *("status", "is_anonymous", "is_member", "until_date", "can_be_edited", "can_manage_chat", "can_change_info"),
-            *("can_delete_messages", "can_manage_video_chats", "can_restrict_members", "can_promote_members"),
-            *("can_invite_users", "can_post_messages", "can_edit_messages", "can_pin_messages", "can_manage_topics"),
-            *("can_post_stories", "can_edit_stories", "can_delete_stories", "can_send_messages", "can_send_audios"),
-            *("can_send_documents", "can_send_photos", "can_send_videos", "can_send_video_notes", "can_send_voice_notes"),
-            *("can_send_polls", "can_send_other_messages", "can_add_web_page_previews"),
-        ),
-        True,
-    ),
-    "user": _BOT,
-}  # fmt: skip
+_MEMBER: Shape = {"status": True, "until_date": True, "user": _BOT}
+"""And every yes or no: what the bot may do in a chat. Words are never in them."""
 KEPT: Mapping[str, Shape] = {
     "message": _MESSAGE,
     "edited_message": _MESSAGE,
@@ -132,7 +120,10 @@ def _cut(value: Any, shape: "Shape | bool") -> Any:
         return [_cut(each, shape[0]) for each in value] if isinstance(value, list) else _plain(value)
     if isinstance(shape, bool) or not isinstance(value, dict):
         return _plain(value)
-    return {name: _cut(value[name], kept) for name, kept in shape.items() if name in value}
+    cut = {name: _cut(value[name], kept) for name, kept in shape.items() if name in value}
+    if shape is _MEMBER:
+        cut.update((name, each) for name, each in value.items() if isinstance(each, bool))
+    return cut
 
 
 def _plain(value: Any) -> Any:

@@ -70,6 +70,8 @@ def set_contacts(
     values = {key: value for key, value in (("phone", phone), ("address", address)) if value is not None}
     if not values:
         raise Empty
+    if people.person(conn, actor.person_id).privacy_agreed is False:
+        raise Forbidden
     people.change_person(conn, actor.person_id, **values)
 
 

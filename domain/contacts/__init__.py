@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from unicodedata import normalize
 
 from domain.contacts.banking import bank_accounts_in
 from domain.contacts.phones import phones_in
@@ -68,7 +69,15 @@ def contacts_in(text: str) -> list[Contact]:
     return sorted(found, key=lambda each: each.start)
 
 
+def _plainly(text: str) -> str:
+    """Wide, circled and other dressed-up signs as the plain ones, each in its place."""
+    if text.isascii():
+        return text
+    return "".join(plain if len(plain := normalize("NFKC", sign)) == 1 else sign for sign in text)
+
+
 def _all(text: str) -> Iterator[Contact]:
+    text = _plainly(text)
     if _MAY.search(text):
         yield from (Contact(Kind.EMAIL, *match.span()) for match in _EMAIL.finditer(text))
         yield from (Contact(Kind.ACCOUNT, *match.span()) for match in _ACCOUNT.finditer(text))

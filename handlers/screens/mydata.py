@@ -2,10 +2,12 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from handlers.fit import length
+from handlers.parts import organisation
 from handlers.reader import Reader, clip
 from handlers.registry import Show, a_person, action, does, notice, opens, screen, somebody
 from handlers.screens.privacy import alone
@@ -76,7 +78,7 @@ LABELS = {
     "since": mark("date"),
 }
 """What is shown of a row, in this order, and how it is called; the rest is in the file."""
-_MACHINE = frozenset({"inbox", "outbox", "drafts", "places", "cards", "events", "translations"})
+_MACHINE = frozenset({"inbox", "outbox", "drafts", "places", "cards", "events"})
 """Tables whose rows are for machines: counted on the pages, whole in the file."""
 
 
@@ -85,7 +87,7 @@ def mydata(reader: Reader, conn: Connection, part: int = 0) -> View | None:
     """A page of it."""
     if reader.person is None:
         return None
-    pages = _pages(_blocks(reader, personal.held(conn, reader.person)))
+    pages = _pages(_blocks(reader, conn, personal.held(conn, reader.person)))
     at = min(max(part, 0), len(pages) - 1)
     head = reader.t("📄 <b>Everything I keep about you</b> · {page} / {pages}", page=at + 1, pages=len(pages))
     turning: list[Button] = []
@@ -134,7 +136,7 @@ def mydata_sent(reader: Reader, conn: Connection) -> View | None:
     return View(text, kind="file", file=(name, data))
 
 
-def _blocks(reader: Reader, held: dict[str, list[dict[str, Any]]]) -> list[Markup]:
+def _blocks(reader: Reader, conn: Connection, held: dict[str, list[dict[str, Any]]]) -> list[Markup]:
     blocks: list[Markup] = []
     for table, title in TITLES.items():
         rows = held.get(table, [])
@@ -142,13 +144,15 @@ def _blocks(reader: Reader, held: dict[str, list[dict[str, Any]]]) -> list[Marku
             continue
         blocks.append(Markup("<b>{}</b> ({})").format(reader.label(title), len(rows)))
         if table not in _MACHINE:
-            blocks += [block for row in rows if (block := _row(reader, row))]
+            blocks += [block for row in rows if (block := _row(reader, conn, row))]
     return blocks
 
 
-def _row(reader: Reader, row: dict[str, Any]) -> Markup:
+def _row(reader: Reader, conn: Connection, row: dict[str, Any]) -> Markup:
     """What is theirs in it, and what tells it from others."""
     said: list[Markup] = []
+    if isinstance(row.get("organisation_id"), int):
+        said.append(Markup("{}").format(reader.organisation(organisation(conn, row["organisation_id"]))))
     for name, label in LABELS.items():
         value = row.get(name)
         if value not in (None, "") and not (name == "moved_at" and row.get("created_at")):
@@ -163,7 +167,7 @@ def _word(reader: Reader, value: object) -> str:
     except ValueError:
         moment = None
     if moment is not None and moment.tzinfo is not None:
-        return reader.words.moment(moment, reader.house.terms.zone)
+        return reader.words.day(moment.astimezone(ZoneInfo(reader.house.terms.zone)).date())
     return clip(str(value), 400)
 
 

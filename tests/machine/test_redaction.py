@@ -169,3 +169,53 @@ def test_no_shape_breaks_it(kind: str, body: Any) -> None:
     kept = redacted({"update_id": 9, kind: body})
     assert kept["update_id"] == 9
     json.dumps(kept)
+
+
+RIGHTS = {
+    "can_send_messages": True, "can_send_audios": True, "can_send_documents": True, "can_send_photos": True,
+    "can_send_videos": True, "can_send_video_notes": True, "can_send_voice_notes": True, "can_send_polls": True,
+    "can_send_other_messages": True, "can_add_web_page_previews": True, "can_change_info": True, "can_invite_users": True,
+    "can_pin_messages": True, "can_manage_topics": True, "can_edit_tag": False, "can_react_to_messages": True,
+}  # fmt: skip
+ADMIN = {
+    "can_be_edited": False, "is_anonymous": False, "can_manage_chat": True, "can_delete_messages": True,
+    "can_manage_video_chats": True, "can_restrict_members": True, "can_promote_members": False, "can_change_info": True,
+    "can_invite_users": True, "can_post_stories": False, "can_edit_stories": False, "can_delete_stories": False,
+    "can_post_messages": True, "can_edit_messages": True,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "member",
+    [
+        {"status": "member"},
+        {"status": "left"},
+        {"status": "kicked", "until_date": 0},
+        {"status": "creator", "is_anonymous": False, "custom_title": "secret"},
+        {"status": "administrator", **ADMIN, "custom_title": "secret"},
+        {"status": "restricted", "is_member": True, "until_date": 0, **RIGHTS},
+    ],
+    ids=lambda member: member["status"],
+)
+def test_what_becomes_of_the_bot_in_a_chat_is_read_all_the_same(member: dict[str, Any]) -> None:
+    bot = {"id": 1, "is_bot": True, "first_name": "Bridge", "username": "bridge_bot"}
+    change = {
+        "chat": {"id": -5, "type": "supergroup", "title": "HQ", "username": "secret"},
+        "from": OLENA,
+        "date": int(NOW.timestamp()),
+        "old_chat_member": {"user": bot, "status": "left"},
+        "new_chat_member": {"user": bot, **member},
+        "invite_link": {
+            "invite_link": "https://t.me/+secret",
+            "creator": OLENA,
+            "creates_join_request": False,
+            "is_primary": False,
+            "is_revoked": False,
+        },
+    }
+    raw = {"update_id": 10, "my_chat_member": change}
+    kept = redacted(raw)
+    assert "secret" not in json.dumps(kept)
+    assert incoming_of(Update.de_json(kept, None), "bot", NOW) == incoming_of(
+        Update.de_json(raw, None), "bot", NOW
+    )

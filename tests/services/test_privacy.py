@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from domain.actor import Actor
-from domain.errors import NotFound
+from domain.errors import Forbidden, NotFound
 from domain.personal_data import REGISTER
 from domain.privacy import VERSION, gives_a_phone, has_answered
 from domain.talking import Sent
@@ -442,6 +442,8 @@ def test_an_answer_is_kept_with_its_date_and_the_texts_version(conn: Connection,
     assert has_answered(person)
     assert not gives_a_phone(person)
     assert (person.phone, person.address) == (None, None)
+    with pytest.raises(Forbidden):
+        services.set_contacts(conn, olena, phone="+380 44 000 00 00")
     people.change_person(conn, olena.person_id, privacy_version=VERSION - 1)
     assert not has_answered(people.person(conn, olena.person_id)), "a new text asks again"
     kinds = kinds_of(conn, f"person:{olena.person_id}")
