@@ -147,7 +147,7 @@ def forget(conn: Connection, person: Person, now: datetime, language: str) -> No
     conn.execute(
         update(chats)
         .where(chats.c.person_id == person.id)
-        .values(person_id=None, language=language, title="")
+        .values(person_id=None, language=language, title="", quiet_from=None, quiet_to=None, quiet_zone=None)
     )
     conn.execute(
         update(people)

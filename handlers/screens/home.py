@@ -4,6 +4,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from domain.privacy import has_answered
 from domain.words import MemberState, OrganisationState
 from handlers.forms.engine import FORMS, resume
 from handlers.menu import commands_for, group_commands
@@ -79,9 +80,16 @@ def home(reader: Reader, conn: Connection, kept: bool = False) -> View | None:
     if reader.person is None or reader.actor is None:
         return None
     text = [_hello(reader, conn)]
+    asks = bool(reader.person.phone) and not has_answered(reader.person)
+    if asks:
+        text.append(
+            reader.t("🔒 You gave a phone. Please read what I keep about you, and say whether you agree.")
+        )
     if kept:
         text.append(reader.t("Your draft is kept. You find it in the menu."))
-    return View(Markup("\n\n").join(text), (*_draft_row(reader, conn), *_role_rows(reader), *_common(reader)))
+    privacy = (opens(reader.label("🔒 What I keep about you"), "privacy"),)
+    rows = (*_draft_row(reader, conn), *_role_rows(reader), *_common(reader))
+    return View(Markup("\n\n").join(text), (privacy, *rows) if asks else rows)
 
 
 def _hello(reader: Reader, conn: Connection) -> Markup:

@@ -99,6 +99,26 @@ async def test_a_phone_is_changed_only_by_who_agreed_and_taken_out_by_who_does_n
     assert await db.read(about_olena) == (None, False, VERSION)
 
 
+ASKS = "🔒 You gave a phone. Please read what I keep about you, and say whether you agree."
+
+
+async def test_who_gave_a_phone_before_the_text_or_before_a_new_one_is_asked(
+    people: People, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await olena_is_verified(db)
+    olena = people["Olena"]
+    await olena.starts()
+    await olena.waits_for(uk(ASKS))
+    await olena.presses(uk("🔒 What I keep about you"))
+    await olena.presses(uk("👍 I agree"))
+    await olena.starts()
+    await olena.waits_for_button(uk("➕ Post a need"))
+    assert uk(ASKS) not in olena.sees
+    monkeypatch.setattr("domain.privacy.VERSION", VERSION + 1)
+    await olena.starts()
+    await olena.waits_for(uk(ASKS))
+
+
 async def test_everything_about_me_as_pages_and_as_a_file(
     people: People, db: Database, sandbox: Sandbox
 ) -> None:
