@@ -46,7 +46,7 @@ _ACCOUNT = re.compile(
     r"|\b(?:whatsapp|facebook|instagram|tiktok|linkedin|threads|vk|twitter|x|ok)\.(?:com|net|ru)/(?:in/|@)?[\w.@-]{3,}\S*"
     r"|\bfb\.com/\S+"
     r"|(?<!\w)(?:telegram|телеграм\w{0,2}|тг|skype|скайп\w?|instagram|інстаграм\w?|messenger|месенджер\w?)"
-    r"\s?[:=–—-]\s?@?[A-Za-z][\w.]{3,31}\b",
+    r"(?:\s?[:=–—-]\s?@?[A-Za-z][\w.]{3,31}|\s@?[A-Za-z]\w{0,30}[_\d]\w{1,30})\b",
     re.IGNORECASE,
 )
 _MAY = re.compile(
@@ -55,7 +55,7 @@ _MAY = re.compile(
 )
 _MAY_STREET = re.compile(
     r"вул|ул\.|улиц|пров|переул|бул|б-р|наб|узв|просп|пр[.\s-]|тупик|шосе|майдан|проїзд|площ|пл\.|буд|vul|ul|al|os|pl|rondo"
-    r"|stra|str\.|gasse|weg|platz|ring|damm|ufer|street|st\b|road|rd|ave|lane|boulev|blvd|square|maps|\.\d{4}|\d{5}|what3|w3w|waze|д\.|дом",
+    r"|str|gasse|weg|platz|ring|damm|ufer|street|st\b|road|rd|ave|lane|boulev|blvd|square|maps|\.\d{4}|\d{5}|°|apt|apartm|what3|w3w|waze|д\.|дом",
     re.IGNORECASE,
 )
 

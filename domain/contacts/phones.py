@@ -7,8 +7,12 @@ from collections.abc import Iterator
 _NUL = "OoОо"  # typed for a nought, in Latin and in Cyrillic
 _ONE = rf"[\d{_NUL}]"
 _GAP = r"[ \t\u00a0\u2007\u2009\u202f().\[\]\-‐‑‒–—−/\\_\ufe0f\u20e3*·•]{0,4}"
-_RUN = re.compile(rf"(?<![\w,.:/])(?:[+＋]{_GAP}|\(\+?)?{_ONE}(?:{_GAP}{_ONE}){{5,16}}(?!\w)")
-_AFTER_A_WORD = re.compile(rf"(?<=[.:/,]){_ONE}(?:{_GAP}{_ONE}){{8,14}}(?!\w)")
+_RUN = re.compile(rf"(?<![\w,.:/])(?:[+＋]{_GAP}|\(\+?)?{_ONE}(?:{_GAP}{_ONE}){{5,60}}(?!\d)")
+_AFTER_A_SIGN = re.compile(rf"(?<=[.:/,])\(?{_ONE}(?:{_GAP}{_ONE}){{8,60}}(?!\d)")
+_AFTER_A_WORD = re.compile(
+    rf"(?<![^\W\d_])(?:тел|моб|т|tel|mob|t|kom|ph|phone|тлф|вайбер|viber)(\+?{_ONE}(?:{_GAP}{_ONE}){{5,60}})(?!\d)",
+    re.IGNORECASE,
+)
 _DAY = re.compile(
     r"(?<!\d)(?:0?[1-9]|[12]\d|3[01])[./-](?:0?[1-9]|1[0-2])[./-](?:\d{4}|\d{2})(?!\d)|(?<!\d)\d{4}[./-]\d{1,2}[./-]\d{1,2}(?!\d)"
     r"|(?<!\d)(?:0?[1-9]|1[0-2])[./](?:19|20)\d{2}(?!\d)|(?<!\d)\d{1,2}[:.]\d{2}\s?[-–—]\s?\d{1,2}[:.]\d{2}(?!\d)"
@@ -25,6 +29,7 @@ _UNIT = re.compile(
     re.IGNORECASE,
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+")
+_DECIMALS = re.compile(r"\d{1,2}\.\d{1,3}(?:\s*[-–—/]?\s+\d{1,2}\.\d{1,3})+")
 _POLISH = ("45", "50", "51", "53", "57", "60", "66", "69", "72", "73", "78", "79", "88")
 """How Polish mobile numbers begin; they are written without a nought or a country before them."""
 _COUNTRIES = {
@@ -53,12 +58,48 @@ _COUNTRIES = {
 def phones_in(text: str) -> Iterator[tuple[int, int]]:
     """(start, end) of everything that looks like a phone number."""
     days = [day.span() for day in _DAY.finditer(text)]
-    for run in (*_RUN.finditer(text), *_AFTER_A_WORD.finditer(text)):
-        start, end = run.span()
-        if _crosses(start, end, days) and not (run[0].startswith("(") and _is_phone(text, start, end)):
+    glued = (run.span(1) for run in _AFTER_A_WORD.finditer(text))
+    runs = (run.span() for pattern in (_RUN, _AFTER_A_SIGN) for run in pattern.finditer(text))
+    for start, end in (*runs, *glued):
+        if _crosses(start, end, days) and not (text[start] == "(" and _is_phone(text, start, end)):
             yield from _beside_days(text, start, end, days)
         elif _is_phone(text, start, end):
             yield start, end
+        else:
+            yield from _several(text, start, end)
+
+
+def _several(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """'067 123 45 67 / 050 123 45 67': two of them in one run of figures, each found from where one may begin."""
+    groups = [
+        (start + group.start(), start + group.end())
+        for group in re.finditer(rf"[+(]*{_ONE}+", text[start:end])
+    ]
+    at = 0
+    while at < len(groups):
+        first = groups[at][0]
+        last = next(
+            (
+                upto
+                for upto in range(len(groups) - 1, at - 1, -1)
+                if _begins_one(text[first : groups[at][1]]) and _is_phone(text, first, groups[upto][1])
+            ),
+            None,
+        )
+        if last is not None:
+            yield first, groups[last][1]
+            at = last
+        at += 1
+
+
+def _begins_one(group: str) -> bool:
+    """A plus, one nought and then another figure, or Ukraine's own code: nothing else begins a number amid figures."""
+    digits = "".join(map(_digit, group))
+    return (
+        group.startswith("+")
+        or digits.startswith("380")
+        or (digits[:1] == "0" and digits[1:2] not in ("", "0"))
+    )
 
 
 def _crosses(start: int, end: int, days: list[tuple[int, int]]) -> bool:
@@ -117,7 +158,9 @@ def _national(digits: str, groups: list[str], said: str) -> bool:
 
 
 def _only_quantities(said: str) -> bool:
-    """'2 000 000 – 3 000 000': one or two figures with their thousands apart."""
+    """'2 000 000 – 3 000 000', '0.5 0.75 1.0': figures with their thousands apart, or with a part of one."""
+    if _DECIMALS.fullmatch(said.strip()):
+        return True
     parts = re.split(r"\s*[-–—/]\s*", said.strip())
     if not all(_THOUSANDS.fullmatch(part) for part in parts):
         return False
