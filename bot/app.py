@@ -74,7 +74,13 @@ class Bot:
         await introduce(self.app, clock, self._told_to_stop)
         wiring.load_screens()
         house = House(
-            telegram.username, settings.terms, settings.coordination_chat, translator=settings.translator
+            telegram.username,
+            settings.terms,
+            settings.coordination_chat,
+            translator=settings.translator,
+            contact=settings.operator_contact,
+            ages=settings.ages,
+            coordinators=frozenset(settings.coordinators),
         )
         add_handlers(self.app, house)
         metrics = Metrics()

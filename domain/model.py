@@ -32,6 +32,10 @@ class Person:
     suspended: bool
     acting_for: int | None
     created_at: datetime
+    privacy_version: int | None = None
+    privacy_agreed: bool | None = None
+    privacy_at: datetime | None = None
+    forgotten_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,3 +325,5 @@ class Draft:
     active: bool
     started_at: datetime
     touched_at: datetime
+    doubt: str | None = None
+    """What was said to a public question and names a contact: waits for a second word."""

@@ -9,7 +9,7 @@ from domain.model import Invite, Member, Organisation, Person
 from domain.notices import Happening
 from domain.words import EventKind, Language, MemberState, OrganisationKind, OrganisationState
 from domain.words import member as word
-from services import history
+from services import barring, history
 from services.notices import Concerned, tell
 from storage import chats, outbox, people
 from storage.engine import Connection
@@ -33,6 +33,7 @@ def meet(conn: Connection, now: datetime, account: int, name: str, language: str
             conn, account=account, name=name, language=guess_language(language), created_at=now
         )
         chats.see(conn, account, kind="private", person_id=known.id, seen_at=now)
+        known = barring.recognise(conn, known, now)
     elif known.name != name:
         first_words = known.name == "-" and not known.language_chosen
         said = {"language": guess_language(language)} if first_words and language else {}
@@ -69,6 +70,8 @@ def set_contacts(
     values = {key: value for key, value in (("phone", phone), ("address", address)) if value is not None}
     if not values:
         raise Empty
+    if people.person(conn, actor.person_id).privacy_agreed is False:
+        raise Forbidden
     people.change_person(conn, actor.person_id, **values)
 
 

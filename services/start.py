@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from services import barring
 from storage import chat_moves, chats, people
 from storage.engine import Connection
 
@@ -15,6 +16,7 @@ def first_coordinators(conn: Connection, now: datetime, accounts: Sequence[int])
         if known is None:
             known = people.add_person(conn, account=account, name="-", language="uk", created_at=now)
             chats.see(conn, account, kind="private", person_id=known.id, seen_at=now)
+            known = barring.recognise(conn, known, now)
         if not known.coordinator:
             people.change_person(conn, known.id, coordinator=True)
             fresh += 1

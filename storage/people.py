@@ -60,6 +60,12 @@ def person(conn: Connection, person_id: int) -> Person:
     return found
 
 
+def is_known(conn: Connection, person_id: int) -> bool:
+    """Whether there is such a person, and they were not forgotten."""
+    query = select(people.c.id).where(people.c.id == person_id, people.c.forgotten_at.is_(None))
+    return conn.execute(query).first() is not None
+
+
 def add_person(conn: Connection, **values: Any) -> Person:
     """A new person, returned as stored."""
     return Person(**conn.execute(insert(people).values(**values).returning(people)).one()._mapping)

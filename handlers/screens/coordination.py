@@ -57,7 +57,7 @@ def verification(reader: Reader, conn: Connection, member_id: int) -> View | Non
     person = people.person(conn, member.person_id)
     found = organisation(conn, member.organisation_id)
     text = [
-        reader.t("🪪 <b>{name}</b> wants to act for", name=clip(reader.called(person), 80)),
+        reader.t("🪪 <b>{name}</b> wants to act for", name=reader.called(person, 80)),
         Markup("<b>{}</b> · {}\n{}").format(
             reader.organisation(found), reader.label(names.KIND[found.kind]), reader.where(found)
         ),
@@ -76,7 +76,7 @@ def verifications(reader: Reader, conn: Connection) -> View | None:
         return None
     rows: list[tuple[Button, ...]] = []
     for member in waiting[:_LISTED]:
-        label = f"🪪 {clip(reader.called(people.person(conn, member.person_id)), 40)}"
+        label = f"🪪 {reader.called(people.person(conn, member.person_id), 40)}"
         link = Button(label, url=reader.house.link(f"v_{member.id}"))
         rows.append((opens(label, "verification", member.id) if reader.private else link,))
     return View(
@@ -201,10 +201,8 @@ def queue(reader: Reader, conn: Connection) -> View:
     for member in pending:
         person = people.person(conn, member.person_id)
         name = reader.organisation(organisation(conn, member.organisation_id))
-        text.append(Markup("🪪 {} — {}").format(clip(reader.called(person), 60), name))
-        rows.append(
-            (opens(f"🪪 {clip(reader.called(person), 20)} · {clip(name, 30)}", "verification", member.id),)
-        )
+        text.append(Markup("🪪 {} — {}").format(reader.called(person, 60), name))
+        rows.append((opens(f"🪪 {reader.called(person, 20)} · {clip(name, 30)}", "verification", member.id),))
     text += stuck_text(reader, conn)
     for thread in talking.invited(conn):
         need = needs.need(conn, thread.need_id)
