@@ -30,6 +30,8 @@ class Chat:
     quiet_to: int | None
     quiet_zone: str | None
     added_by: int | None
+    coordination_of: int | None = None
+    """The id in COORDINATION_CHAT that made it the coordinators' group; its own, or the one it had before."""
 
     def quiet_until(self, now: datetime) -> datetime | None:
         """When the quiet hours that are on now will end; None where there are none."""
@@ -58,6 +60,20 @@ def coordination_chats(conn: Connection) -> list[int]:
     """Groups where coordinators work together."""
     query = select(chats.c.id).where(chats.c.coordination, chats.c.reachable).order_by(chats.c.id)
     return list(conn.execute(query).scalars())
+
+
+def coordinates_by(conn: Connection, setting: int) -> int | None:
+    """The group an id in COORDINATION_CHAT leads to, whatever its id is by now."""
+    query = select(chats.c.id).where(chats.c.coordination, chats.c.coordination_of == setting)
+    return conn.execute(query.order_by(chats.c.seen_at.desc()).limit(1)).scalar()
+
+
+def coordinate_no_more(conn: Connection, but: int | None) -> None:
+    """Groups that coordinated by another setting than this one hear nothing any more."""
+    others = chats.c.coordination_of.is_(None) | (chats.c.coordination_of != but)
+    query = update(chats).where(chats.c.coordination)
+    query = query if but is None else query.where(others)
+    conn.execute(query.values(coordination=False, coordination_of=None))
 
 
 def channels_of(conn: Connection, person_id: int, most: int = 5) -> list[Chat]:
@@ -146,6 +162,11 @@ def forget_draft(conn: Connection, person_id: int, form: str) -> None:
 def rest_drafts(conn: Connection, person_id: int) -> None:
     """The person turned to something else; drafts stay, answers no longer go to them."""
     change(conn, drafts, {"person_id": person_id}, active=False)
+
+
+def drop_drafts(conn: Connection, person_id: int) -> None:
+    """Whatever somebody was filling in is gone: they may not send it any more."""
+    remove(conn, drafts, person_id=person_id)
 
 
 def drop_draft(conn: Connection, draft_id: int) -> None:
