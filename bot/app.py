@@ -70,7 +70,11 @@ class Bot:
         await introduce(self.app, clock)
         wiring.load_screens()
         house = House(
-            telegram.username, settings.terms, settings.coordination_chat, translator=settings.translator
+            telegram.username,
+            settings.terms,
+            settings.coordination_chat,
+            translator=settings.translator,
+            secret=settings.link_secret,
         )
         add_handlers(self.app, house)
         metrics = Metrics()

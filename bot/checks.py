@@ -1,14 +1,15 @@
 """``hromada-bridge check``: what is wrong, and how to mend it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 
 from telegram.error import InvalidToken, TelegramError
 
 from bot.line import make_telegram
 from bot.settings import Settings
+from storage import people
 from storage.engine import open_database
-from storage.migrate import Trouble, current
+from storage.migrate import Trouble, current, newest
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,10 @@ class Finding:
 async def findings(settings: Settings) -> AsyncIterator[Finding]:
     """Look at the database and the token, one after the other."""
     yield Finding(True, "Settings: fine.")
-    yield await _database(settings.database_url)
+    database = await _database(settings.database_url)
+    yield database
+    if database.fine and await current(settings.database_url) == newest():
+        yield await _coordinators(settings)
     yield await _token(settings)
 
 
@@ -46,6 +50,35 @@ async def _database(url: str) -> Finding:
             True, "Database: reachable and still empty. It is filled at the first start, or by 'migrate'."
         )
     return Finding(True, f"Database: fine, at revision {revision}.")
+
+
+async def _coordinators(settings: Settings) -> Finding:
+    """Who coordinates, and whether by the settings or by appointment."""
+    db = open_database(settings.database_url)
+    try:
+        everybody = await db.read(people.coordinators)
+    finally:
+        await db.close()
+    known = {each.account for each in everybody if each.by_settings}
+    appointed = [each.account for each in everybody if each.appointed or not each.by_settings]
+    to_come = [each for each in settings.coordinators if each not in known]
+    gone = sorted(known - set(settings.coordinators))
+    said = [f"by COORDINATORS {_listed(account for account in settings.coordinators if account in known)}"]
+    said.append(f"by appointment {_listed(appointed)}")
+    if to_come:
+        said.append(f"from the next start on also {_listed(to_come)}")
+    if gone:
+        said.append(f"until the next start still {_listed(gone)}, whom COORDINATORS names no more")
+    if not appointed and not settings.coordinators:
+        return Finding(
+            settings.bot_token is None,
+            "Coordinators: nobody. Set COORDINATORS, or use 'hromada-bridge invite --coordinator'.",
+        )
+    return Finding(True, f"Coordinators: {'; '.join(said)}.")
+
+
+def _listed(accounts: Iterable[int]) -> str:
+    return ", ".join(map(str, accounts)) or "nobody"
 
 
 async def _token(settings: Settings) -> Finding:

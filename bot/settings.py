@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.pace import Rates
 from domain.followups import AT_MOST
 from domain.schedule import Terms, hours
+from services.invites import secret_of
 
 _HOW: dict[str, str] = {
     "bot_token": "the token @BotFather gave you, like 123456:ABC-DEF; leave it out to run the sandbox",
@@ -202,6 +203,12 @@ class Settings(BaseSettings):
             digest_hour=self.digest_hour,
             zone=self.timezone,
         )
+
+    @property
+    def link_secret(self) -> bytes:
+        """What the tokens of invite links are made of."""
+        assert self.bot_token is not None
+        return secret_of(self.bot_token.get_secret_value())
 
     @property
     def translator(self) -> str:

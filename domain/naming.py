@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
-from itertools import groupby
+from itertools import groupby, islice
 
 from confusable_homoglyphs.categories import unique_aliases
 from confusable_homoglyphs.confusables import confusables_data
@@ -18,12 +18,31 @@ USUAL = frozenset(" .,'’ʼ‘`-–—&()/\"«»„“”№+:;!")
 _MARKS = 2
 """Accents above each other that a language may need; more are drawn over other people's words."""
 _NOISE = frozenset(
-    "hromada terytorialna miska silska selyshchna miskarada hromady otg tg".split()
+    ["hromada", "terytorialna", "miska", "silska", "selyshchna", "miskarada", "hromady", "otg", "tg"]
 )  # as `fold_latin` writes them
 RESERVED = frozenset(
-    "hromadabridge coordinator coordinators coordination koordynator koordynatory koordynatorka koordinator "
-    "koordinatorin koordinatoren koordynatorzy koordynatsiia administrator administratorin admin moderator "
-    "support pidtrymka verified verifikovano".split()
+    [
+        "hromadabridge",
+        "coordinator",
+        "coordinators",
+        "coordination",
+        "koordynator",
+        "koordynatory",
+        "koordynatorka",
+        "koordinator",
+        "koordinatorin",
+        "koordinatoren",
+        "koordynatorzy",
+        "koordynatsiia",
+        "administrator",
+        "administratorin",
+        "admin",
+        "moderator",
+        "support",
+        "pidtrymka",
+        "verified",
+        "verifikovano",
+    ]
 )
 """Words of our own, as :func:`look` writes them in every language."""
 
@@ -51,7 +70,7 @@ def _is_usual(letter: str) -> bool:
 def _without_towers(text: str) -> str:
     found: list[str] = []
     for is_mark, letters in groupby(text, lambda letter: unicodedata.category(letter)[0] == "M"):
-        found += list(letters)[:_MARKS] if is_mark else letters
+        found += islice(letters, _MARKS if is_mark else None)
     return "".join(found)
 
 
@@ -75,7 +94,9 @@ def _words(text: str) -> list[str]:
 
 def _in_one_script(word: str) -> str:
     """Letters of other alphabets as those they look like in the alphabet the rest of the word is written in."""
-    wanted = _is_cyrillic if any(_is_cyrillic(each) and not _twin(each, _is_latin) for each in word) else _is_latin
+    wanted = (
+        _is_cyrillic if any(_is_cyrillic(each) and not _twin(each, _is_latin) for each in word) else _is_latin
+    )
     return "".join(each if wanted(each) else _twin(each, wanted) or each for each in word)
 
 
@@ -137,7 +158,9 @@ def hromada_like(text: str) -> Hromada | None:
 
 def like_our_own(text: str, username: str = "") -> str | None:
     """The word of ours that it is, or has in it."""
-    return next((name for name in _parts(text) if name in RESERVED or (username and name == look(username))), None)
+    return next(
+        (name for name in _parts(text) if name in RESERVED or (username and name == look(username))), None
+    )
 
 
 def _parts(text: str) -> Iterator[str]:

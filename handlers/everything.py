@@ -1,22 +1,27 @@
 """Importing this module fills the registry: every screen, action, command and form."""
 
 from handlers import speech
-from handlers.forms import contacts, days, need, pledge, proof, registration, short, talk, travel
+from handlers.forms import contacts, days, need, pledge, proof, registration, seek, short, talk, travel
 from handlers.forms import thanks as thanks_form
 from handlers.screens import (
+    approvals,
     changes,
     consignments,
     coordination,
     digest,
+    directory,
     filters,
     followups,
     home,
+    invites,
+    leaving,
     manage,
     needs,
     notices,
     order_choices,
     orders,
     pledges,
+    queue,
     sharing,
     surplus,
     talking,
@@ -26,15 +31,19 @@ from handlers.screens import (
 )
 
 __all__ = [
+    "approvals",
     "changes",
     "consignments",
     "contacts",
     "coordination",
     "days",
     "digest",
+    "directory",
     "filters",
     "followups",
     "home",
+    "invites",
+    "leaving",
     "manage",
     "need",
     "needs",
@@ -44,7 +53,9 @@ __all__ = [
     "pledge",
     "pledges",
     "proof",
+    "queue",
     "registration",
+    "seek",
     "sharing",
     "short",
     "speech",

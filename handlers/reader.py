@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_bytes
 from threading import Lock
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -62,6 +63,8 @@ class House:
     """What renderings of one morning read in common, whatever their filters."""
     translator: str = ""
     """The service that translates, by name; empty where the operator configured none."""
+    secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False, compare=False)
+    """What the tokens of invite links are made of; it stands in no table."""
 
     def link(self, payload: str) -> str:
         """A deep link into the bot."""

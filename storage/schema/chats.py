@@ -31,7 +31,11 @@ chats = Table(
     Column("quiet_to", Integer),
     Column("quiet_zone", Text),
     Column("added_by", BigInteger, comment="the person who brought the bot into a channel"),
-    Column("coordination_of", BigInteger, comment="the setting this chat coordinates by: its own id, or the one it had before"),
+    Column(
+        "coordination_of",
+        BigInteger,
+        comment="the setting this chat coordinates by: its own id, or the one it had before",
+    ),
     Index("ix_chats_person", "person_id"),
 )
 

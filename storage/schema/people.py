@@ -29,8 +29,20 @@ people = Table(
     Column("suspended", Boolean, nullable=False, server_default=text("false")),
     Column("acting_for", BigInteger, comment="organisation; no foreign key, the two tables name each other"),
     Column("created_at", UTCDateTime, nullable=False),
-    Column("by_settings", Boolean, nullable=False, server_default=text("false"), comment="COORDINATORS names them"),
-    Column("appointed", Boolean, nullable=False, server_default=text("false"), comment="coordinates by appointment"),
+    Column(
+        "by_settings",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="COORDINATORS names them",
+    ),
+    Column(
+        "appointed",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="coordinates by appointment",
+    ),
     Column("name_key", Text, comment="the name as the directory looks for it"),
     Index(
         "ix_people_coordinator",
@@ -85,7 +97,9 @@ invites = Table(
     "invites",
     metadata,
     Column("id", BigKey, primary_key=True, autoincrement=True),
-    Column("token", String(64), nullable=False, unique=True, comment="its SHA-256; the token itself is nowhere"),
+    Column(
+        "token", String(64), nullable=False, unique=True, comment="its SHA-256; the token itself is nowhere"
+    ),
     Column("organisation_id", BigInteger, to("organisations")),
     Column("coordinator", Boolean, nullable=False, server_default=text("false")),
     Column("created_by", BigInteger, to("people")),
@@ -93,7 +107,9 @@ invites = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_by", BigInteger, to("people")),
     Column("used_at", UTCDateTime),
-    Column("nonce", String(32), comment="what the token is made of, together with a secret that is in no table"),
+    Column(
+        "nonce", String(32), comment="what the token is made of, together with a secret that is in no table"
+    ),
     Column("approved_by", BigInteger, to("people"), comment="the second coordinator, of an open link"),
     Column("revoked_at", UTCDateTime),
     Index("ix_invites_giver", "created_by"),

@@ -1,0 +1,46 @@
+"""What a name looks like: shown to whoever decides, never to the one who bears it."""
+
+from functools import cache
+
+from domain import naming
+from domain.model import Organisation, Person
+from domain.words import OrganisationKind
+from handlers.reader import Reader, clip
+from locales import sayings
+from storage import directory
+from storage.engine import Connection
+
+_SHORTEST = 4
+
+
+@cache
+def _our_words() -> frozenset[str]:
+    """Buttons and short sentences of ours in every language, as the eye reads them."""
+    return frozenset(found for each in sayings() if len(found := naming.look(each)) >= _SHORTEST)
+
+
+def warnings(reader: Reader, conn: Connection, person: Person, organisation: Organisation) -> list[str]:
+    """A row for each thing that whoever decides should look at twice."""
+    own = (
+        "" if organisation.kind is OrganisationKind.HROMADA else organisation.name
+    )  # a hromada's is the register's
+    alike = [like for name in (person.name, own) for like in _alike(reader, conn, name, organisation)]
+    found = [reader.label("⚠️ Looks like {name}", name=clip(each, 100)) for each in dict.fromkeys(alike)]
+    if any(naming.mixes_scripts(each) for each in (person.name, own)):
+        found.append(reader.label("⚠️ Mixes letters of different alphabets"))
+    return found
+
+
+def _alike(reader: Reader, conn: Connection, name: str, but: Organisation) -> list[str]:
+    if not naming.look(name):
+        return []
+    found = []
+    hromada = naming.hromada_like(name)
+    if hromada is not None:
+        found.append(hromada.title(reader.language))
+    known = directory.called_like(conn, name, but=but.id)
+    if known is not None:
+        found.append(reader.organisation(known))
+    if naming.like_our_own(name, reader.house.username) or naming.look(name) in _our_words():
+        found.append(reader.label("words of this bot"))
+    return found

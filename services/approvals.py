@@ -1,0 +1,37 @@
+"""A second voice: what a coordinator does only together with another one, where there is another one."""
+
+from datetime import timedelta
+
+from domain.actor import Actor
+from domain.model import Approval
+from domain.notices import Happening
+from domain.words import ApprovalKind, EventKind
+from services import history
+from services.notices import Concerned, tell
+from storage import chats, people
+from storage import invites as table
+from storage.engine import Connection
+
+APPROVAL_LIFE = timedelta(days=7)
+"""How long a question to the other coordinators stays open."""
+
+
+def needs_second(conn: Connection, actor: Actor) -> bool:
+    """Whether there is another coordinator who could be asked; the operator at the keyboard needs nobody."""
+    return actor.person_id != 0 and any(
+        each.id != actor.person_id and each.name != "-" and chats.private_chat(conn, each.id) is not None
+        for each in people.coordinators(conn)
+    )
+
+
+def ask(conn: Connection, actor: Actor, kind: ApprovalKind, subject_id: int | None = None) -> Approval:
+    """Ask the other coordinators; the same question is asked once."""
+    since = actor.at - APPROVAL_LIFE
+    asked = table.asked_already(conn, kind, subject_id, actor.person_id, since)
+    if asked is not None:
+        return asked
+    made = table.ask(conn, kind=kind, subject_id=subject_id, asked_by=actor.person_id, asked_at=actor.at)
+    about = {"approval": made.id, "subject": subject_id}
+    history.of_person(conn, actor, EventKind.SECOND_VOICE_ASKED, actor.person_id, **about)
+    tell(conn, actor.at, Happening.SECOND_VOICE_ASKED, Concerned(), approval_id=made.id)
+    return made
