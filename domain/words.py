@@ -61,6 +61,7 @@ class ApprovalKind(StrEnum):
     RESTORE_MEMBER = "restore_member"
     RESTORE_PERSON = "restore_person"
     RESTORE_ORGANISATION = "restore_organisation"
+    APPOINT = "appoint"
 
 
 class Urgency(StrEnum):

@@ -31,6 +31,8 @@ def agree(conn: Connection, actor: Actor, approval_id: int, secret: bytes) -> No
             membership.restored(conn, actor, subject)
         case ApprovalKind.RESTORE_PERSON:
             standing.person_restored(conn, actor, subject)
+        case ApprovalKind.APPOINT:
+            standing.appoint(conn, actor, subject)
         case _:
             standing.organisation_restored(conn, actor, subject)
     _answer(conn, actor, approval)

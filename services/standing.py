@@ -8,6 +8,7 @@ from domain.errors import (
     LastCoordinator,
     NotFound,
     StillCoordinates,
+    Suspended,
 )
 from domain.model import Approval, Member, Organisation, Person
 from domain.notices import Happening
@@ -157,10 +158,27 @@ def _menus(conn: Connection, actor: Actor, organisation_id: int) -> None:
 # --- coordinators -------------------------------------------------------------------------------------
 
 
-def appoint(conn: Connection, actor: Actor, person_id: int) -> None:
-    """Make somebody a coordinator."""
-    if _person(conn, person_id).appointed:
+def propose(conn: Connection, actor: Actor, person_id: int) -> Approval | None:
+    """Make somebody a coordinator; another coordinator has to agree, and is asked where there is one."""
+    actor.must_coordinate()
+    person = _person(conn, person_id)
+    if person.coordinator:
         raise Changed
+    if person.suspended:
+        raise Suspended
+    if approvals.needs_second(conn, actor):
+        return approvals.ask(conn, actor, ApprovalKind.APPOINT, person_id)
+    appoint(conn, actor, person_id)
+    return None
+
+
+def appoint(conn: Connection, actor: Actor, person_id: int) -> None:
+    """The deed itself; a link or the operator's word is enough for it."""
+    person = _person(conn, person_id)
+    if person.appointed:
+        raise Changed
+    if person.suspended:
+        raise Suspended
     people.change_person(conn, person_id, coordinator=True, appointed=True)
     _appointed(conn, actor, person_id, by_settings=False)
 

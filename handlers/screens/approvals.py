@@ -20,6 +20,7 @@ WANTS = {
     ApprovalKind.OPEN_INVITE: mark("✉️ A link that lets anybody in at once"),
     ApprovalKind.RESTORE_MEMBER: mark("▶️ Let in again for {organisation}: {name}"),
     ApprovalKind.RESTORE_PERSON: mark("▶️ Let act again: {name}"),
+    ApprovalKind.APPOINT: mark("🧭 Appoint as coordinator: {name}"),
     ApprovalKind.RESTORE_ORGANISATION: mark("▶️ Let act again: {organisation}"),
 }
 
@@ -34,7 +35,7 @@ def what_for(reader: Reader, conn: Connection, approval: Approval) -> Markup:
             if member is not None:
                 name = name_of(conn, member.person_id)
                 of = reader.organisation(organisation(conn, member.organisation_id))
-        case ApprovalKind.RESTORE_PERSON:
+        case ApprovalKind.RESTORE_PERSON | ApprovalKind.APPOINT:
             name = name_of(conn, subject)
         case ApprovalKind.RESTORE_ORGANISATION:
             of = reader.organisation(organisation(conn, subject))

@@ -165,6 +165,7 @@ def _acts_on(reader: Reader, person: Person) -> list[tuple[Button, ...]]:
     if person.suspended and not own:
         row.append(does(reader.label("▶️ Let act again"), "restore_person", person.id))
     elif not own and not person.coordinator:
+        row.append(opens(reader.label("🧭 Appoint as coordinator"), "sure", "appoint", person.id))
         row.append(opens(reader.label("⏸ Suspend"), "sure", "person", person.id))
     return [tuple(row)] if row else []
 
@@ -300,13 +301,16 @@ def sure(reader: Reader, conn: Connection, what: str, about: int) -> View | None
         back = opens(reader.label("‹ Back"), "organisation", about)
     else:
         person = people.find_person(conn, about)
-        if person is None or what not in ("person", "dismiss"):
+        if person is None or what not in ("person", "dismiss", "appoint"):
             return None
         who = Markup("<b>{}</b>").format(clip(person.name, 80))
         back = opens(reader.label("‹ Back"), "person", about)
         if what == "person":
             text = reader.t("This person will be able to do nothing here, and their invite links end:")
             yes = does(reader.label("⏸ Suspend"), "suspend_person", about)
+        elif what == "appoint":
+            text = reader.t("This person will verify people, see who waits, and suspend and restore others:")
+            yes = does(reader.label("🧭 Appoint as coordinator"), "appoint", about)
         else:
             text = reader.t("This person will coordinate no more, and their invite links end:")
             yes = does(reader.label("🧭 Dismiss as coordinator"), "dismiss", about)
@@ -332,6 +336,13 @@ def suspend_person(turn: Turn, conn: Connection, person_id: int) -> Show:
 def restore_person(turn: Turn, conn: Connection, person_id: int) -> Show:
     """Let a suspended person act again."""
     asked = standing.restore_person(conn, turn.actor, person_id)
+    return Show("person", {"person_id": person_id}) if asked is None else second_asked(turn, asked)
+
+
+@action("appoint", a_coordinator, fresh=_person)
+def appoint(turn: Turn, conn: Connection, person_id: int) -> Show:
+    """Make somebody a coordinator."""
+    asked = standing.propose(conn, turn.actor, person_id)
     return Show("person", {"person_id": person_id}) if asked is None else second_asked(turn, asked)
 
 

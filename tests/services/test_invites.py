@@ -60,15 +60,12 @@ def standing_of(company: Company, name: str, organisation_id: int) -> MemberStat
 def test_a_link_into_one_organisation_founds_and_joins_no_other(company: Company, conn: Connection) -> None:
     lublin = company["Marek"].partner()
     made = link(company, "Marek", lublin)
-    for register in (
-        lambda: people.register_hromada(conn, company["Nobody"], NIKOPOL, "", made.invite.id),
-        lambda: people.register_hromada(conn, company["Nobody"], FREE, "Вільна", made.invite.id),
-        lambda: people.register_partner(
-            conn, company["Nobody"], "ngo", "UNHCR", "CH", "Genève", made.invite.id
-        ),
-    ):
+    nobody = company["Nobody"]
+    for code in (NIKOPOL, FREE):
         with pytest.raises(Forbidden):
-            register()
+            people.register_hromada(conn, nobody, code, "", made.invite.id)
+    with pytest.raises(Forbidden):
+        people.register_partner(conn, nobody, "ngo", "UNHCR", "CH", "Genève", made.invite.id)
     assert known.memberships(conn, company.ids["Nobody"]) == []
     assert unspent(company, made)
     people.accept_invite(conn, company["Nobody"], made.token)

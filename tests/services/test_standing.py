@@ -144,6 +144,18 @@ def test_restoring_needs_a_second_coordinator(company: Company, conn: Connection
 
 
 @pytest.mark.usefixtures("second")
+def test_appointing_needs_a_second_coordinator(company: Company, conn: Connection) -> None:
+    asked = standing.propose(conn, company["Ihor"], company.ids["Olena"])
+    assert isinstance(asked, Approval)
+    assert not company["Olena"].coordinator
+    with pytest.raises(Forbidden):
+        decisions.agree(conn, company["Olena"], asked.id, SECRET)
+    decisions.agree(conn, company["Greta"], asked.id, SECRET)
+    assert company["Olena"].coordinator
+    assert heard(company, "Olena")[0] == "coordinating"
+
+
+@pytest.mark.usefixtures("second")
 def test_the_operator_needs_nobody_and_it_is_an_event(company: Company, conn: Connection) -> None:
     standing.suspend_person(conn, operator(company), company.ids["Olena"])
     assert standing.restore_person(conn, operator(company), company.ids["Olena"]) is None

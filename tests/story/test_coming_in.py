@@ -19,7 +19,8 @@ NIKOPOL = "UA12080050000062712"
 
 def link_in(person: Person) -> str:
     """The token of the newest link somebody sees."""
-    return re.findall(r"start=i_([\w-]+)", person.sees)[-1]
+    found: list[str] = re.findall(r"start=i_([\w-]+)", person.sees)
+    return found[-1]
 
 
 async def marek_invites(people: People) -> str:

@@ -39,7 +39,7 @@ def upgrade() -> None:
         sa.Column('decided_by', sa.BigInteger()),
         sa.Column('decided_at', sa.DateTime(timezone=True)),
         sa.Column('agreed', sa.Boolean()),
-        sa.CheckConstraint("kind IN ('open_invite', 'restore_member', 'restore_person', 'restore_organisation')", name=op.f('ck_approvals_kind_known')),
+        sa.CheckConstraint("kind IN ('open_invite', 'restore_member', 'restore_person', 'restore_organisation', 'appoint')", name=op.f('ck_approvals_kind_known')),
         sa.ForeignKeyConstraint(['asked_by'], ['people.id'], name=op.f('fk_approvals_asked_by_people'), ondelete='RESTRICT'),
         sa.ForeignKeyConstraint(['decided_by'], ['people.id'], name=op.f('fk_approvals_decided_by_people'), ondelete='RESTRICT'),
         sa.PrimaryKeyConstraint('id', name=op.f('pk_approvals')),
