@@ -39,6 +39,20 @@ def _fill(conn: Connection) -> None:
         )
     conn.execute(
         text(
+            "INSERT INTO drafts (person_id, form, step, data, active, started_at, touched_at)"
+            " VALUES (3, 'hromada', 'hromada', :data, true, '2026-01-01 00:00:00', '2026-01-01 00:00:00')"
+        ),
+        {"data": '{"token": "short-one", "found": ["UA1"]}'},
+    )
+    conn.execute(
+        text(
+            "INSERT INTO outbox (chat_id, lane, screen, params, not_before, state, created_at)"
+            " VALUES (3, 0, 'invite_link', :params, '2026-01-01 00:00:00', 'sent', '2026-01-01 00:00:00')"
+        ),
+        {"params": '{"token": "short-one"}'},
+    )
+    conn.execute(
+        text(
             "INSERT INTO chats (id, kind, title, coordination, reachable, seen_at)"
             " VALUES (-5, 'group', 'HQ', true, true, '2026-01-01 00:00:00')"
         )
@@ -56,6 +70,11 @@ async def test_tokens_are_hashed_in_place_and_coordinators_told_apart(blank: str
         of = conn.execute(text("SELECT coordination_of FROM chats")).scalar()
         return [each.token for each in rows if each], [(p.id, p.by_settings, p.appointed) for p in known], of
 
+    def words(conn: Connection) -> list[str]:
+        both = "SELECT data FROM drafts UNION ALL SELECT params FROM outbox"
+        return sorted(conn.execute(text(both)).scalars())
+
+    assert await within(blank, words) == ['{"found": ["UA1"], "invite_id": 1}', '{"invite_id": 1}']
     tokens, coordinators, of = await within(blank, look)
     assert len(tokens) == len(TOKENS), "links that are out keep working"
     assert not set(tokens) & set(TOKENS)

@@ -95,9 +95,9 @@ def test_only_coordinators_switch(company: Company, conn: Connection) -> None:
         for deed in (standing.suspend_person, standing.restore_person, standing.dismiss):
             with pytest.raises(Forbidden):
                 deed(conn, company[name], company.ids["Taras"])
-        for deed in (standing.suspend_organisation, standing.restore_organisation):
+        for switch in (standing.suspend_organisation, standing.restore_organisation):
             with pytest.raises(Forbidden):
-                deed(conn, company[name], hromada)
+                switch(conn, company[name], hromada)
 
 
 def test_what_is_not_there_is_not_switched(company: Company, conn: Connection) -> None:

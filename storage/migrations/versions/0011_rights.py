@@ -1,5 +1,6 @@
 """rights: tokens are kept as hashes, who coordinates by the settings and who by appointment, second voices, names to look for"""
 
+import json
 from hashlib import sha256
 
 import sqlalchemy as sa
@@ -46,6 +47,7 @@ def upgrade() -> None:
     )
     op.create_index('ix_approvals_waiting', 'approvals', ['asked_at'], unique=False, sqlite_where=_WAITS, postgresql_where=_WAITS)
     hash_tokens()
+    forget_tokens()
     tell_apart_who_coordinates()
 
 
@@ -56,6 +58,26 @@ def hash_tokens() -> None:
     for invite_id, token in conn.execute(sa.select(invites.c.id, invites.c.token)).all():
         hashed = sha256(token.encode()).hexdigest()
         conn.execute(sa.update(invites).where(invites.c.id == invite_id).values(token=hashed))
+
+
+def forget_tokens() -> None:
+    """Forms half filled in and messages, sent or not, name a link by its number: a token stands nowhere else, either."""
+    conn = op.get_bind()
+    rows = conn.execute(sa.text("SELECT id, data FROM drafts WHERE form IN ('hromada', 'partner')")).all()
+    for draft_id, data in rows:
+        found = without_token(data)
+        conn.execute(sa.text('UPDATE drafts SET data = :data WHERE id = :id'), {'data': found, 'id': draft_id})
+    rows = conn.execute(sa.text("SELECT id, params FROM outbox WHERE screen IN ('invite_link', 'invited')")).all()
+    for row_id, params in rows:
+        found = without_token(params)
+        conn.execute(sa.text('UPDATE outbox SET params = :params WHERE id = :id'), {'params': found, 'id': row_id})
+
+
+def without_token(written: str) -> str:
+    values = json.loads(written)
+    hashed = sha256(str(values.pop('token', '')).encode()).hexdigest()
+    invite = op.get_bind().execute(sa.text('SELECT id FROM invites WHERE token = :token'), {'token': hashed}).scalar()
+    return json.dumps(values | {'invite_id': invite or 0}, sort_keys=True)
 
 
 def tell_apart_who_coordinates() -> None:
