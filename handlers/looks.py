@@ -19,26 +19,28 @@ def _our_words() -> frozenset[str]:
     return frozenset(found for each in sayings() if len(found := naming.look(each)) >= _SHORTEST)
 
 
-def warnings(reader: Reader, conn: Connection, person: Person, organisation: Organisation) -> list[str]:
-    """A row for each thing that whoever decides should look at twice."""
-    own = (
-        "" if organisation.kind is OrganisationKind.HROMADA else organisation.name
-    )  # a hromada's is the register's
-    alike = [like for name in (person.name, own) for like in _alike(reader, conn, name, organisation)]
+def warnings(
+    reader: Reader, conn: Connection, person: Person | None = None, organisation: Organisation | None = None
+) -> list[str]:
+    """A row for each thing that whoever decides should look at twice: of either name, or of both."""
+    names = [person.name] if person else []
+    if organisation and organisation.kind is not OrganisationKind.HROMADA:  # a hromada's is the register's
+        names.append(organisation.name)
+    alike = [like for name in names for like in _alike(reader, conn, name, organisation)]
     found = [reader.label("⚠️ Looks like {name}", name=clip(each, 100)) for each in dict.fromkeys(alike)]
-    if any(naming.mixes_scripts(each) for each in (person.name, own)):
+    if any(naming.mixes_scripts(each) for each in names):
         found.append(reader.label("⚠️ Mixes letters of different alphabets"))
     return found
 
 
-def _alike(reader: Reader, conn: Connection, name: str, but: Organisation) -> list[str]:
+def _alike(reader: Reader, conn: Connection, name: str, but: Organisation | None) -> list[str]:
     if not naming.look(name):
         return []
     found = []
     hromada = naming.hromada_like(name)
     if hromada is not None:
         found.append(hromada.title(reader.language))
-    known = directory.called_like(conn, name, but=but.id)
+    known = directory.called_like(conn, name, but=but.id if but else None)
     if known is not None:
         found.append(reader.organisation(known))
     if naming.like_our_own(name, reader.house.username) or naming.look(name) in _our_words():

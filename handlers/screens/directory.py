@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from domain.model import Event, Organisation, Person
 from domain.words import MemberState, OrganisationState
-from handlers import names
+from handlers import looks, names
 from handlers.acts import COLLEAGUES, act_text, subject_of
 from handlers.parts import head, page_of, page_rows
 from handlers.reader import Reader, clip
@@ -127,6 +127,7 @@ def person_card(reader: Reader, conn: Connection, person_id: int) -> View | None
     text = [
         Markup("{} <b>{}</b> · <code>{}</code>").format(_sign(person), clip(person.name, 80), person.account),
         *_standing(reader, person),
+        *(Markup.escape(each) for each in looks.warnings(reader, conn, person)),
     ]
     if seen_at is not None and person.name != "-":
         text.append(reader.t("Last seen: {moment}", moment=reader.words.moment(seen_at, zone)))
@@ -186,6 +187,7 @@ def organisation_card(reader: Reader, conn: Connection, organisation_id: int) ->
             pledges=under.pledges,
             consignments=under.consignments,
         ),
+        *(Markup.escape(each) for each in looks.warnings(reader, conn, organisation=found)),
     ]
     rows: list[tuple[Button, ...]] = []
     members = directory.members_of(conn, organisation_id)
