@@ -26,6 +26,7 @@ from storage import invites as table
 from storage import people as known
 from storage.base import metadata
 from storage.schema.people import invites as rows
+from tests.databases import inside
 from tests.services.company import HEADQUARTERS, MORNING, NIKOPOL, PERVOMAISK, Company, heard, told
 
 SECRET = b"of the house"
@@ -283,8 +284,13 @@ def test_an_open_link_lets_a_new_partner_in_at_once(company: Company, conn: Conn
 @pytest.fixture
 def second(company: Company, conn: Connection) -> None:
     """Greta coordinates as well."""
-    standing.appoint(conn, Actor(0, company.now, coordinator=True), company.ids["Greta"])
+    inside(conn, _second, company)
+
+
+def _second(company: Company) -> None:
+    standing.appoint(company.conn, Actor(0, company.now, coordinator=True), company.ids["Greta"])
     told(company, HEADQUARTERS)
+    heard(company, "Greta")
 
 
 @pytest.mark.usefixtures("second")

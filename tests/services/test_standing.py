@@ -24,6 +24,7 @@ from domain.words import MemberState, OrganisationState
 from services import decisions, people, standing, start
 from storage import chats, directory, events
 from storage import people as known
+from tests.databases import inside
 from tests.services.company import HEADQUARTERS, NIKOPOL, PERVOMAISK, Company, heard, told
 
 SECRET = b"of the house"
@@ -45,7 +46,11 @@ def membership(company: Company, name: str) -> int:
 @pytest.fixture
 def second(company: Company, conn: Connection) -> None:
     """Greta coordinates as well."""
-    standing.appoint(conn, operator(company), company.ids["Greta"])
+    inside(conn, _second, company)
+
+
+def _second(company: Company) -> None:
+    standing.appoint(company.conn, Actor(0, company.now, coordinator=True), company.ids["Greta"])
     told(company, HEADQUARTERS)
     heard(company, "Greta")
 
