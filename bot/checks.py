@@ -56,25 +56,25 @@ async def _coordinators(settings: Settings) -> Finding:
     """Who coordinates, and whether by the settings or by appointment."""
     db = open_database(settings.database_url)
     try:
-        everybody = await db.read(people.coordinators)
+        active = await db.read(people.coordinators)
+        named = {person.account: person for person in await db.read(people.named_by_settings)}
     finally:
         await db.close()
-    known = {each.account for each in everybody if each.by_settings}
-    appointed = [each.account for each in everybody if each.appointed or not each.by_settings]
-    to_come = [each for each in settings.coordinators if each not in known]
-    gone = sorted(known - set(settings.coordinators))
-    said = [f"by COORDINATORS {_listed(account for account in settings.coordinators if account in known)}"]
-    said.append(f"by appointment {_listed(appointed)}")
-    if to_come:
-        said.append(f"from the next start on also {_listed(to_come)}")
-    if gone:
-        said.append(f"until the next start still {_listed(gone)}, whom COORDINATORS names no more")
+    appointed = [person.account for person in active if person.appointed or not person.by_settings]
     if not appointed and not settings.coordinators:
         return Finding(
             settings.bot_token is None,
             "Coordinators: nobody. Set COORDINATORS, or use 'hromada-bridge invite --coordinator'.",
         )
-    return Finding(True, f"Coordinators: {'; '.join(said)}.")
+    now = [account for account in settings.coordinators if account in named]
+    sentences = [f"by COORDINATORS {_listed(now)}", f"by appointment {_listed(appointed)}"]
+    others = (
+        ("from the next start on also", [each for each in settings.coordinators if each not in named]),
+        ("until the next start still", sorted(set(named) - set(settings.coordinators))),
+        ("suspended", [account for account in now if named[account].suspended]),
+    )
+    sentences += [f"{words} {_listed(accounts)}" for words, accounts in others if accounts]
+    return Finding(True, f"Coordinators: {'; '.join(sentences)}.")
 
 
 def _listed(accounts: Iterable[int]) -> str:

@@ -50,13 +50,13 @@ def _sentence(error: errors.Refusal) -> str:
     return next((_WHY[kind] for kind in type(error).__mro__ if kind in _WHY), "That cannot be done now.")
 
 
-def _page(found: directory.Found, page: int) -> None:
+def _page(results: directory.Results, page: int) -> None:
     first = (page - 1) * PAGE
-    if found.total > PAGE:
-        out.print(f"{first + 1}-{first + len(found.rows)} of {found.total}; see --page")
+    if results.total > PAGE:
+        out.print(f"{first + 1}-{first + len(results.rows)} of {results.total}; see --page")
 
 
-def _chosen(kind: Callable[..., directory.Found], text: str, page: int) -> directory.Found:
+def _search(kind: Callable[..., directory.Results], text: str, page: int) -> directory.Results:
     url = console.settings().database_url
     return in_database(url, lambda db: db.read(kind, text, PAGE, (max(page, 1) - 1) * PAGE))
 
@@ -81,14 +81,14 @@ def people_group() -> None:
 @click.option("--page", default=1, show_default=True)
 def people_list(text: str, page: int) -> None:
     """Everybody, or those with TEXT in their name, or with this account."""
-    found = _chosen(directory.people_like, text, page)
-    if not found.total:
+    results = _search(directory.people_like, text, page)
+    if not results.total:
         console.stop("Nobody is called like that.")
     table = Table("person", "account", "name", "standing")
-    for each in found.rows:
+    for each in results.rows:
         table.add_row(str(each.id), str(each.account), escape(each.name), standing_of(each))
     out.print(table)
-    _page(found, page)
+    _page(results, page)
 
 
 def standing_of(person: Person) -> str:
@@ -113,10 +113,10 @@ def people_show(number: int) -> None:
         acts = directory.acts_about_person(conn, number)
         return person, people.memberships(conn, number), directory.last_seen(conn, number), acts
 
-    found = in_database(console.settings().database_url, lambda db: db.read(look))
-    if found is None:
+    card = in_database(console.settings().database_url, lambda db: db.read(look))
+    if card is None:
         console.stop(_WHY[errors.NotFound])
-    person, memberships, seen_at, acts = found
+    person, memberships, seen_at, acts = card
     out.print(f"person {person.id}, account {person.account}: {person.name}", markup=False)
     out.print(f"standing: {standing_of(person)}", markup=False)
     out.print(f"last seen: {seen_at:{MOMENT}} UTC" if seen_at else "never seen", markup=False)
@@ -188,14 +188,14 @@ def organisations_group() -> None:
 @click.option("--page", default=1, show_default=True)
 def organisations_list(text: str, page: int) -> None:
     """All of them, or those with TEXT in their name."""
-    found = _chosen(directory.organisations_like, text, page)
-    if not found.total:
+    results = _search(directory.organisations_like, text, page)
+    if not results.total:
         console.stop("No organisation is called like that.")
     table = Table("organisation", "kind", "state", "name", "country")
-    for each in found.rows:
+    for each in results.rows:
         table.add_row(str(each.id), each.kind.value, each.state.value, escape(each.name), each.country)
     out.print(table)
-    _page(found, page)
+    _page(results, page)
 
 
 @organisations_group.command("show")
@@ -210,10 +210,10 @@ def organisations_show(number: int) -> None:
         members, under = directory.members_of(conn, number), directory.under_way(conn, number)
         return organisation, members, under, directory.acts_about_organisation(conn, number)
 
-    found = in_database(console.settings().database_url, lambda db: db.read(look))
-    if found is None:
+    card = in_database(console.settings().database_url, lambda db: db.read(look))
+    if card is None:
         console.stop(_WHY[errors.NotFound])
-    organisation, members, under, acts = found
+    organisation, members, under, acts = card
     where = ", ".join(filter(None, (organisation.city, organisation.country, organisation.katottg)))
     out.print(
         f"organisation {organisation.id}: {organisation.name} ({organisation.kind.value}, {where})",

@@ -68,16 +68,16 @@ def _is_usual(letter: str) -> bool:
 
 
 def _without_towers(text: str) -> str:
-    found: list[str] = []
-    for is_mark, letters in groupby(text, lambda letter: unicodedata.category(letter)[0] == "M"):
-        found += islice(letters, _MARKS if is_mark else None)
-    return "".join(found)
+    letters: list[str] = []
+    for is_mark, run in groupby(text, lambda letter: unicodedata.category(letter)[0] == "M"):
+        letters += islice(run, _MARKS if is_mark else None)
+    return "".join(letters)
 
 
 def person(text: str) -> str:
     """A person's name as it is kept; a dash where nothing of it is one."""
-    found = cleaned(text)[:PERSON].strip()
-    return found if any(map(str.isalnum, found)) else "-"
+    name = cleaned(text)[:PERSON].strip()
+    return name if any(map(str.isalnum, name)) else "-"
 
 
 @lru_cache(maxsize=20_000)
@@ -94,10 +94,10 @@ def _words(text: str) -> list[str]:
 
 def _in_one_script(word: str) -> str:
     """Letters of other alphabets as those they look like in the alphabet the rest of the word is written in."""
-    wanted = (
+    alphabet = (
         _is_cyrillic if any(_is_cyrillic(each) and not _twin(each, _is_latin) for each in word) else _is_latin
     )
-    return "".join(each if wanted(each) else _twin(each, wanted) or each for each in word)
+    return "".join(each if alphabet(each) else _twin(each, alphabet) or each for each in word)
 
 
 def _is_latin(letter: str) -> bool:

@@ -45,10 +45,12 @@ COLLEAGUES = frozenset(
 
 def act_text(reader: Reader, conn: Connection, event: Event) -> Markup:
     """What happened, to whom, who did it, when."""
-    said = SENTENCES.get(EventKind(event.kind))
+    sentence = SENTENCES.get(EventKind(event.kind))
     data: dict[str, Any] = json.loads(event.data)
     values = {"name": _name(conn, event, data), "organisation": _organisation(reader, conn, event)}
-    what = reader.t(said, **values) if said else Markup("• {}").format(str(event.kind).replace("_", " "))
+    what = (
+        reader.t(sentence, **values) if sentence else Markup("• {}").format(str(event.kind).replace("_", " "))
+    )
     when = reader.words.moment(event.at, reader.house.terms.zone)
     return Markup("{}\n     <i>{}, {}</i>").format(what, _who(reader, conn, event, data), when)
 

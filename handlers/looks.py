@@ -16,7 +16,7 @@ _SHORTEST = 4
 @cache
 def _our_words() -> frozenset[str]:
     """Buttons and short sentences of ours in every language, as the eye reads them."""
-    return frozenset(found for each in sayings() if len(found := naming.look(each)) >= _SHORTEST)
+    return frozenset(word for each in sayings() if len(word := naming.look(each)) >= _SHORTEST)
 
 
 def warnings(
@@ -27,22 +27,22 @@ def warnings(
     if organisation and organisation.kind is not OrganisationKind.HROMADA:  # a hromada's is the register's
         names.append(organisation.name)
     alike = [like for name in names for like in _alike(reader, conn, name, organisation)]
-    found = [reader.label("⚠️ Looks like {name}", name=clip(each, 100)) for each in dict.fromkeys(alike)]
+    rows = [reader.label("⚠️ Looks like {name}", name=clip(each, 100)) for each in dict.fromkeys(alike)]
     if any(naming.mixes_scripts(each) for each in names):
-        found.append(reader.label("⚠️ Mixes letters of different alphabets"))
-    return found
+        rows.append(reader.label("⚠️ Mixes letters of different alphabets"))
+    return rows
 
 
 def _alike(reader: Reader, conn: Connection, name: str, but: Organisation | None) -> list[str]:
     if not naming.look(name):
         return []
-    found = []
+    others = []
     hromada = naming.hromada_like(name)
     if hromada is not None:
-        found.append(hromada.title(reader.language))
-    known = directory.called_like(conn, name, but=but.id if but else None)
-    if known is not None:
-        found.append(reader.organisation(known))
+        others.append(hromada.title(reader.language))
+    organisation = directory.called_like(conn, name, but=but.id if but else None)
+    if organisation is not None:
+        others.append(reader.organisation(organisation))
     if naming.like_our_own(name, reader.house.username) or naming.look(name) in _our_words():
-        found.append(reader.label("words of this bot"))
-    return found
+        others.append(reader.label("words of this bot"))
+    return others

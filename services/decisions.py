@@ -5,10 +5,10 @@ from domain.errors import Changed, Forbidden, NotFound, SecondVoice
 from domain.model import Approval
 from domain.notices import Happening
 from domain.words import ApprovalKind
-from services import invites, standing
-from services import people as membership
+from services import invites, standing, verifying
 from services.approvals import APPROVAL_LIFE
 from services.notices import Concerned, tell
+from services.people import actor_of
 from storage import invites as table
 from storage import people
 from storage.engine import Connection
@@ -21,14 +21,14 @@ def agree(conn: Connection, actor: Actor, approval_id: int, secret: bytes) -> No
     if asker.suspended or not asker.coordinator:
         raise Changed
     if approval.kind is ApprovalKind.OPEN_INVITE:
-        giver = membership.actor_of(conn, asker, actor.at)
-        made = invites.make(conn, giver, secret, approved_by=actor.person_id or None)
-        tell(conn, actor.at, Happening.LINK_AGREED, Concerned(person=asker.id), invite_id=made.invite.id)
+        giver = actor_of(conn, asker, actor.at)
+        link = invites.make(conn, giver, secret, approved_by=actor.person_id or None)
+        tell(conn, actor.at, Happening.LINK_AGREED, Concerned(person=asker.id), invite_id=link.invite.id)
         return
     subject = approval.subject_id or 0
     match approval.kind:
         case ApprovalKind.RESTORE_MEMBER:
-            membership.restored(conn, actor, subject)
+            verifying.restored(conn, actor, subject)
         case ApprovalKind.RESTORE_PERSON:
             standing.person_restored(conn, actor, subject)
         case ApprovalKind.APPOINT:

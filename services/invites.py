@@ -71,7 +71,7 @@ def make(
         raise TooManyLinks
     nonce = secrets.token_urlsafe(16)
     token = _token(nonce, secret)
-    made = table.add(
+    invite = table.add(
         conn,
         token=_hash(token),
         nonce=nonce,
@@ -82,9 +82,9 @@ def make(
         created_at=actor.at,
         expires_at=actor.at + INVITE_LIFE,
     )
-    about = {"invite": made.id, "organisation": organisation_id, "coordinator": coordinator}
+    about = {"invite": invite.id, "organisation": organisation_id, "coordinator": coordinator}
     history.of_person(conn, actor, EventKind.INVITE_MADE, actor.person_id, **about, approved_by=approved_by)
-    return Link(made, token)
+    return Link(invite, token)
 
 
 def invite(
@@ -191,10 +191,10 @@ def live(conn: Connection, actor: Actor) -> list[Invite]:
 
 def revoke(conn: Connection, actor: Actor, invite_id: int) -> None:
     """Take back a link of one's own."""
-    found = table.invite(conn, invite_id)
-    if found is None or found.created_by != actor.person_id:
+    link = table.invite(conn, invite_id)
+    if link is None or link.created_by != actor.person_id:
         raise NotFound
-    if not _revoke(conn, actor, found):
+    if not _revoke(conn, actor, link):
         raise InviteUsed
 
 

@@ -22,17 +22,17 @@ from storage.engine import Connection
 
 
 def _person(conn: Connection, person_id: int) -> Person:
-    found = people.find_person(conn, person_id)
-    if found is None:
+    person = people.find_person(conn, person_id)
+    if person is None:
         raise NotFound
-    return found
+    return person
 
 
 def _organisation(conn: Connection, organisation_id: int) -> Organisation:
-    found = people.organisation(conn, organisation_id)
-    if found is None:
+    organisation = people.organisation(conn, organisation_id)
+    if organisation is None:
         raise NotFound
-    return found
+    return organisation
 
 
 # --- leaving ------------------------------------------------------------------------------------------
@@ -62,9 +62,14 @@ def turn_away(conn: Connection, person_id: int, organisation_id: int) -> None:
     """Whoever acted for it acts for another of theirs now, or for none."""
     if people.person(conn, person_id).acting_for != organisation_id:
         return
-    states = [(member.state, each.id) for member, each in people.memberships(conn, person_id)]
-    verified = (each for state, each in states if state is MemberState.VERIFIED and each != organisation_id)
-    people.change_person(conn, person_id, acting_for=next(verified, None))
+    others = [member for member, _ in people.memberships(conn, person_id)]
+    possible = [
+        member.organisation_id
+        for state in (MemberState.VERIFIED, MemberState.PENDING)
+        for member in others
+        if member.state is state and member.organisation_id != organisation_id
+    ]
+    people.change_person(conn, person_id, acting_for=possible[0] if possible else None)
 
 
 # --- people -------------------------------------------------------------------------------------------

@@ -20,7 +20,7 @@ from storage.schema.people import members, organisations, people
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Results:
     """A page of a search, and how many there are in all."""
 
     rows: Sequence[Any]
@@ -36,13 +36,13 @@ class Under:
     consignments: int
 
 
-def people_like(conn: Connection, text: str, limit: int, offset: int = 0) -> Found:
+def people_like(conn: Connection, text: str, limit: int, offset: int = 0) -> Results:
     """People with this in their name, or with this account; everybody for nothing."""
     account = people.c.account == int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
     return _page(conn, Person, people, text, account, limit, offset)
 
 
-def organisations_like(conn: Connection, text: str, limit: int, offset: int = 0) -> Found:
+def organisations_like(conn: Connection, text: str, limit: int, offset: int = 0) -> Results:
     """Organisations with this in their name, or with this KATOTTG code; all of them for nothing."""
     return _page(conn, Organisation, organisations, text, organisations.c.katottg == text, limit, offset)
 
@@ -55,29 +55,29 @@ def _page(
     exactly: ColumnElement[bool] | None,
     limit: int,
     offset: int,
-) -> Found:
+) -> Results:
     query = select(table)
-    wanted = list(dict.fromkeys(filter(None, (look(text), heard(text)))))
-    where = [table.c.name_key.contains(each, autoescape=True) for each in wanted]
+    spellings = list(dict.fromkeys(filter(None, (look(text), heard(text)))))
+    where = [table.c.name_key.contains(spelling, autoescape=True) for spelling in spellings]
     where += [] if exactly is None else [exactly]
     query = query.where(or_(false(), *where)) if text.strip() else query
-    return Found(
+    return Results(
         load_all(kind, conn.execute(query.order_by(table.c.name, table.c.id).limit(limit).offset(offset))),
         _count(conn, query),
     )
 
 
 def _count(conn: Connection, query: Select[Any]) -> int:
-    found: int = conn.execute(select(func.count()).select_from(query.subquery())).scalar_one()
-    return found
+    count: int = conn.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+    return count
 
 
 def called_like(conn: Connection, text: str, but: int | None = None) -> Organisation | None:
     """An organisation whose name looks or sounds like this one; not that one itself."""
-    wanted = {f"|{each}|" for each in (look(text), heard(text)) if each}
-    if not wanted:
+    spellings = sorted({f"|{spelling}|" for spelling in (look(text), heard(text)) if spelling})
+    if not spellings:
         return None
-    alike = or_(*(organisations.c.name_key.contains(each, autoescape=True) for each in sorted(wanted)))
+    alike = or_(*(organisations.c.name_key.contains(spelling, autoescape=True) for spelling in spellings))
     query = select(organisations).where(alike).order_by(organisations.c.id).limit(2)
     return next((each for each in load_all(Organisation, conn.execute(query)) if each.id != but), None)
 
@@ -103,11 +103,9 @@ def members_of(conn: Connection, organisation_id: int) -> list[tuple[Member, Per
     """Everybody who acts or acted for it, or asks to."""
     query = select(members).where(members.c.organisation_id == organisation_id).order_by(members.c.id)
     rows = load_all(Member, conn.execute(query))
-    known = load_all(
-        Person, conn.execute(select(people).where(people.c.id.in_([each.person_id for each in rows])))
-    )
-    by_id = {each.id: each for each in known}
-    return [(each, by_id[each.person_id]) for each in rows]
+    query = select(people).where(people.c.id.in_([member.person_id for member in rows]))
+    by_id = {person.id: person for person in load_all(Person, conn.execute(query))}
+    return [(member, by_id[member.person_id]) for member in rows]
 
 
 def under_way(conn: Connection, organisation_id: int) -> Under:
@@ -141,17 +139,18 @@ def event(conn: Connection, event_id: int) -> Event | None:
 
 
 def acts_about_person(conn: Connection, person_id: int) -> list[Event]:
-    """What was done to somebody and what they decided of themselves, the newest first; few for each person."""
+    """What was done to somebody and what they did to others, the newest first. Needs and goods have their own history."""
     rows = conn.execute(
         select(members.c.id, members.c.organisation_id).where(members.c.person_id == person_id)
     )
-    theirs = {member_id: f"organisation:{organisation_id}" for member_id, organisation_id in rows}
-    chains = [f"person:{person_id}", *dict.fromkeys(theirs.values())]
-    query = select(events).where(events.c.chain.in_(chains)).order_by(events.c.id.desc())
-    found = load_all(Event, conn.execute(query))
-    return [
-        each for each in found if each.chain == chains[0] or json.loads(each.data).get("member") in theirs
-    ]
+    own = {member_id: f"organisation:{organisation_id}" for member_id, organisation_id in rows}
+    chains = [f"person:{person_id}", *dict.fromkeys(own.values())]
+    query = select(events).where(events.c.chain.in_(chains))
+    about = load_all(Event, conn.execute(query))
+    acts = [each for each in about if each.chain == chains[0] or json.loads(each.data).get("member") in own]
+    query = select(events).where(events.c.person_id == person_id, events.c.need_id.is_(None))
+    acts += load_all(Event, conn.execute(query))
+    return sorted({each.id: each for each in acts}.values(), key=lambda each: each.id, reverse=True)
 
 
 def acts_about_organisation(conn: Connection, organisation_id: int) -> list[Event]:

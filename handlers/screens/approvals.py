@@ -110,5 +110,5 @@ def disagree(turn: Turn, conn: Connection, approval_id: int) -> Show:
 
 def second_asked(turn: Turn, approval: Approval) -> Show:
     """Where a press waits for a second voice."""
-    said = turn.reader.label("Another coordinator has to agree. They are asked now.")
-    return Show("approval", {"approval_id": approval.id}, toast=said)
+    toast = turn.reader.label("Another coordinator has to agree. They are asked now.")
+    return Show("approval", {"approval_id": approval.id}, toast=toast)

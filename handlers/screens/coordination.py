@@ -38,18 +38,18 @@ def verification(reader: Reader, conn: Connection, member_id: int) -> View | Non
     if member is None or not _decides(reader, conn):
         return None
     person = people.person(conn, member.person_id)
-    found = organisation(conn, member.organisation_id)
+    acts_for = organisation(conn, member.organisation_id)
     text = [
         reader.t("🪪 <b>{name}</b> wants to act for", name=clip(person.name, 80)),
-        head(reader, found),
-        *_look_twice(reader, conn, member, person, found),
+        head(reader, acts_for),
+        *_look_twice(reader, conn, member, person, acts_for),
         _decision(reader, conn, member.state, member.decided_by, member.reason),
     ]
     return View(Markup("\n").join(part for part in text if part), _decision_rows(reader, member))
 
 
 def _look_twice(
-    reader: Reader, conn: Connection, member: Member, person: Person, found: Organisation
+    reader: Reader, conn: Connection, member: Member, person: Person, acts_for: Organisation
 ) -> list[Markup]:
     """By whose link, who is there already, and what the names look like."""
     rows = []
@@ -57,10 +57,10 @@ def _look_twice(
     if invite is not None and invite.created_by is not None:
         giver = people.person(conn, invite.created_by)
         rows.append(reader.t("✉️ With a link from: {who}", who=clip(giver.name, 60)))
-    there = len(people.verified_people(conn, found.id))
+    there = len(people.verified_people(conn, acts_for.id))
     if there and member.state is MemberState.PENDING:
         rows.append(reader.n("👥 {n} person acts for it already", "👥 {n} people act for it already", there))
-    return rows + [Markup.escape(each) for each in looks.warnings(reader, conn, person, found)]
+    return rows + [Markup.escape(each) for each in looks.warnings(reader, conn, person, acts_for)]
 
 
 @notice("verifications", anyone)
@@ -161,9 +161,9 @@ def suspend(turn: Turn, conn: Connection, member_id: int) -> Show:
 @action("restore", a_coordinator, fresh=_again)
 def restore(turn: Turn, conn: Connection, member_id: int) -> Show:
     """Let somebody in after all."""
-    asked = services.restore(conn, turn.actor, member_id)
-    if asked is not None:
-        return second_asked(turn, asked)
+    approval = services.restore(conn, turn.actor, member_id)
+    if approval is not None:
+        return second_asked(turn, approval)
     return Show("verification", {"member_id": member_id})
 
 
@@ -178,11 +178,11 @@ def colleague(reader: Reader, conn: Connection, member_id: int) -> View | None:
     if member is None or member.invite_id is None or member.organisation_id != ours:
         return None
     person = people.person(conn, member.person_id)
-    found = organisation(conn, member.organisation_id)
+    acts_for = organisation(conn, member.organisation_id)
     text = [
         reader.t("🪪 <b>{name}</b> wants to join you:", name=clip(person.name, 80)),
-        head(reader, found),
-        *_look_twice(reader, conn, member, person, found),
+        head(reader, acts_for),
+        *_look_twice(reader, conn, member, person, acts_for),
         _decision(reader, conn, member.state, member.decided_by, None),
     ]
     rows: Rows = ()

@@ -55,37 +55,37 @@ def directory_screen(reader: Reader, conn: Connection) -> View:
 @screen("people", a_coordinator)
 def people_screen(reader: Reader, conn: Connection, text: str, page: int = 0) -> View:
     """People with this in their name, a page of them."""
-    wanted = "" if text == ALL else text
-    total = directory.people_like(conn, wanted, 1).total
-    shown = page_of(total, page, PAGE)
-    found = directory.people_like(conn, wanted, PAGE, shown.first).rows
+    name = "" if text == ALL else text
+    total = directory.people_like(conn, name, 1).total
+    part = page_of(total, page, PAGE)
+    results = directory.people_like(conn, name, PAGE, part.first).rows
     rows: list[tuple[Button, ...]] = [
-        (opens(f"{_sign(each)} {clip(each.name, 40)}", "person", each.id),) for each in found
+        (opens(f"{_sign(each)} {clip(each.name, 40)}", "person", each.id),) for each in results
     ]
     return _list(
         reader,
-        [shown.head(reader)] if total else [],
+        [part.head(reader)] if total else [],
         rows,
-        page_rows(shown, lambda at: opens("", "people", text, at)),
+        page_rows(part, lambda at: opens("", "people", text, at)),
     )
 
 
 @screen("organisations", a_coordinator)
 def organisations_screen(reader: Reader, conn: Connection, text: str, page: int = 0) -> View:
     """Organisations with this in their name, a page of them."""
-    wanted = "" if text == ALL else text
-    total = directory.organisations_like(conn, wanted, 1).total
-    shown = page_of(total, page, PAGE)
-    found = directory.organisations_like(conn, wanted, PAGE, shown.first).rows
+    name = "" if text == ALL else text
+    total = directory.organisations_like(conn, name, 1).total
+    part = page_of(total, page, PAGE)
+    results = directory.organisations_like(conn, name, PAGE, part.first).rows
     rows: list[tuple[Button, ...]] = [
         (opens(f"{_STATE_SIGN[each.state]} {clip(reader.organisation(each), 45)}", "organisation", each.id),)
-        for each in found
+        for each in results
     ]
     return _list(
         reader,
-        [shown.head(reader)] if total else [],
+        [part.head(reader)] if total else [],
         rows,
-        page_rows(shown, lambda at: opens("", "organisations", text, at)),
+        page_rows(part, lambda at: opens("", "organisations", text, at)),
     )
 
 
@@ -174,20 +174,22 @@ def _acts_on(reader: Reader, person: Person) -> list[tuple[Button, ...]]:
 @screen("organisation", a_coordinator)
 def organisation_card(reader: Reader, conn: Connection, organisation_id: int) -> View | None:
     """What it is, how it stands, who acts for it, what it has under way."""
-    found = people.organisation(conn, organisation_id)
-    if found is None:
+    organisation = people.organisation(conn, organisation_id)
+    if organisation is None:
         return None
     under = directory.under_way(conn, organisation_id)
     text = [
-        head(reader, found),
-        Markup("{} {}").format(_STATE_SIGN[found.state], reader.label(names.ORGANISATION[found.state])),
+        head(reader, organisation),
+        Markup("{} {}").format(
+            _STATE_SIGN[organisation.state], reader.label(names.ORGANISATION[organisation.state])
+        ),
         reader.t(
             "Open needs: {needs} · promises: {pledges} · consignments: {consignments}",
             needs=under.needs,
             pledges=under.pledges,
             consignments=under.consignments,
         ),
-        *(Markup.escape(each) for each in looks.warnings(reader, conn, organisation=found)),
+        *(Markup.escape(each) for each in looks.warnings(reader, conn, organisation=organisation)),
     ]
     rows: list[tuple[Button, ...]] = []
     members = directory.members_of(conn, organisation_id)
@@ -200,33 +202,35 @@ def organisation_card(reader: Reader, conn: Connection, organisation_id: int) ->
         label = reader.label("👥 Everybody ({n})", n=len(members))
         rows.append((opens(label, "members", organisation_id),))
     text += _newest(reader, conn, directory.acts_about_organisation(conn, organisation_id))
-    rows.append((_switch(reader, found),))
+    rows.append((_switch(reader, organisation),))
     rows.append((opens(reader.label("📜 History"), "history", "organisation", organisation_id),))
     rows.append((opens(reader.label("‹ Directory"), "directory"),))
     return View(Markup("\n").join(text), tuple(rows))
 
 
-def _switch(reader: Reader, found: Organisation) -> Button:
-    if found.state is OrganisationState.SUSPENDED:
-        return does(reader.label("▶️ Let act again"), "restore_organisation", found.id)
-    return opens(reader.label("⏸ Suspend"), "sure", "organisation", found.id)
+def _switch(reader: Reader, organisation: Organisation) -> Button:
+    if organisation.state is OrganisationState.SUSPENDED:
+        return does(reader.label("▶️ Let act again"), "restore_organisation", organisation.id)
+    return opens(reader.label("⏸ Suspend"), "sure", "organisation", organisation.id)
 
 
 @screen("members", a_coordinator)
 def members_screen(reader: Reader, conn: Connection, organisation_id: int, page: int = 0) -> View | None:
     """Everybody an organisation has or had, a page of them."""
-    found = people.organisation(conn, organisation_id)
-    if found is None:
+    organisation = people.organisation(conn, organisation_id)
+    if organisation is None:
         return None
     members = directory.members_of(conn, organisation_id)
-    shown = page_of(len(members), page, PAGE)
+    part = page_of(len(members), page, PAGE)
     rows = tuple(
         (opens(f"{_MEMBER_SIGN[member.state]} {clip(person.name, 40)}", "person", person.id),)
-        for member, person in members[shown.first : shown.first + PAGE]
+        for member, person in members[part.first : part.first + PAGE]
     )
-    turn = page_rows(shown, lambda at: opens("", "members", organisation_id, at))
+    turn = page_rows(part, lambda at: opens("", "members", organisation_id, at))
     back = opens(reader.label("‹ Back"), "organisation", organisation_id)
-    return View(Markup("{}\n{}").format(head(reader, found), shown.head(reader)), (*rows, *turn, (back,)))
+    return View(
+        Markup("{}\n{}").format(head(reader, organisation), part.head(reader)), (*rows, *turn, (back,))
+    )
 
 
 # --- history ------------------------------------------------------------------------------------------
@@ -247,13 +251,13 @@ def history_screen(reader: Reader, conn: Connection, what: str, about: int, page
     if what not in _ABOUT:
         return None
     acts = _ABOUT[what](conn, about)
-    shown = page_of(len(acts), page, ACTS)
-    text = [act_text(reader, conn, each) for each in acts[shown.first : shown.first + ACTS]]
-    turn = page_rows(shown, lambda at: opens("", "history", what, about, at))
+    part = page_of(len(acts), page, ACTS)
+    text = [act_text(reader, conn, each) for each in acts[part.first : part.first + ACTS]]
+    turn = page_rows(part, lambda at: opens("", "history", what, about, at))
     rows = (*turn, (opens(reader.label("‹ Back"), what, about),))
     if not acts:
         return View(reader.t("Nothing is on record yet."), rows)
-    return View(Markup("\n").join([shown.head(reader), *text]), rows)
+    return View(Markup("\n").join([part.head(reader), *text]), rows)
 
 
 @notice("act", anyone)
@@ -337,15 +341,15 @@ def suspend_person(turn: Turn, conn: Connection, person_id: int) -> Show:
 @action("restore_person", a_coordinator, fresh=_person)
 def restore_person(turn: Turn, conn: Connection, person_id: int) -> Show:
     """Let a suspended person act again."""
-    asked = standing.restore_person(conn, turn.actor, person_id)
-    return Show("person", {"person_id": person_id}) if asked is None else second_asked(turn, asked)
+    approval = standing.restore_person(conn, turn.actor, person_id)
+    return Show("person", {"person_id": person_id}) if approval is None else second_asked(turn, approval)
 
 
 @action("appoint", a_coordinator, fresh=_person)
 def appoint(turn: Turn, conn: Connection, person_id: int) -> Show:
     """Make somebody a coordinator."""
-    asked = standing.propose(conn, turn.actor, person_id)
-    return Show("person", {"person_id": person_id}) if asked is None else second_asked(turn, asked)
+    approval = standing.propose(conn, turn.actor, person_id)
+    return Show("person", {"person_id": person_id}) if approval is None else second_asked(turn, approval)
 
 
 @action("dismiss", a_coordinator, fresh=_person)
@@ -367,9 +371,9 @@ def suspend_organisation(turn: Turn, conn: Connection, organisation_id: int) -> 
 @action("restore_organisation", a_coordinator, fresh=_organisation)
 def restore_organisation(turn: Turn, conn: Connection, organisation_id: int) -> Show:
     """Let a suspended organisation act again."""
-    asked = standing.restore_organisation(conn, turn.actor, organisation_id)
-    if asked is not None:
-        return second_asked(turn, asked)
+    approval = standing.restore_organisation(conn, turn.actor, organisation_id)
+    if approval is not None:
+        return second_asked(turn, approval)
     return Show("organisation", {"organisation_id": organisation_id})
 
 

@@ -43,27 +43,27 @@ def invite_screen(reader: Reader, conn: Connection) -> View | None:
 @action("invite", a_person)
 def invite(turn: Turn, conn: Connection, organisation_id: int) -> Show:
     """Make a link."""
-    made = services.invite(conn, turn.actor, turn.house.secret, organisation_id or None)
-    if isinstance(made, services.Link):
-        return Show("invite_link", {"invite_id": made.invite.id})
-    return second_asked(turn, made)
+    answer = services.invite(conn, turn.actor, turn.house.secret, organisation_id or None)
+    if isinstance(answer, services.Link):
+        return Show("invite_link", {"invite_id": answer.invite.id})
+    return second_asked(turn, answer)
 
 
 @notice("invite_link", a_person)
 def invite_link(reader: Reader, conn: Connection, invite_id: int) -> View | None:
     """The link, to be forwarded. It is made again for this message and stands in no table."""
-    found = invites.invite(conn, invite_id)
-    if found is None or reader.person is None or found.created_by != reader.person.id:
+    link = invites.invite(conn, invite_id)
+    if link is None or reader.person is None or link.created_by != reader.person.id:
         return None
-    token = services.token_of(found, reader.house.secret)
-    if token is None or not found.is_live(reader.now):
+    token = services.token_of(link, reader.house.secret)
+    if token is None or not link.is_live(reader.now):
         return None
     text = Markup("{}\n\n{}").format(
-        reader.t("✉️ Your invite link, good once until {day}:", day=reader.words.day(found.expires_at.date())),
+        reader.t("✉️ Your invite link, good once until {day}:", day=reader.words.day(link.expires_at.date())),
         reader.house.link(f"i_{token}"),
     )
     rows = (
-        (does(reader.label("🗑 Revoke"), "revoke", found.id),),
+        (does(reader.label("🗑 Revoke"), "revoke", link.id),),
         (
             opens(
                 reader.label("🔗 My links ({n})", n=len(invites.live_of(conn, reader.person.id, reader.now))),

@@ -106,10 +106,10 @@ def _thread(reader: Reader, conn: Connection, thread: Thread) -> Entry:
 def queue(reader: Reader, conn: Connection, page: int = 0) -> View:
     """Who waits for verification and what is stuck, longest first."""
     sections = list(_sections(reader, conn))
-    shown = page_of(sum(each.count for each in sections), page, PAGE)
-    text = [shown.head(reader)] if shown.pages > 1 else []
+    part = page_of(sum(each.count for each in sections), page, PAGE)
+    text = [part.head(reader)] if part.pages > 1 else []
     rows: list[tuple[Button, ...]] = []
-    left, first = PAGE, shown.first
+    left, first = PAGE, part.first
     for section in sections:
         if left > 0 and first < section.count:
             entries = section.some(left, first)
@@ -117,17 +117,17 @@ def queue(reader: Reader, conn: Connection, page: int = 0) -> View:
             rows += [(each.button,) for each in entries if each.button]
             left -= len(entries)
         first = max(0, first - section.count)
-    if not shown.total:
+    if not part.total:
         text = [reader.t("Nobody waits and nothing is stuck. A good day.")]
-    rows += page_rows(shown, lambda number: opens("", "queue", number))
+    rows += page_rows(part, lambda number: opens("", "queue", number))
     rows.append((opens(reader.label("‹ Menu"), "home"),))
     return View(Markup("\n").join(text), tuple(rows))
 
 
 def stuck_text(reader: Reader, conn: Connection) -> list[Markup]:
     """What nobody resolved though they were asked, kind by kind, the oldest first."""
-    found = [_stuck(reader, conn, each) for each in followups.stuck(conn, reader.now, reader.house.terms, 6)]
-    return [Markup(""), reader.t("<b>Stuck</b>"), *found] if found else []
+    rows = [_stuck(reader, conn, each) for each in followups.stuck(conn, reader.now, reader.house.terms, 6)]
+    return [Markup(""), reader.t("<b>Stuck</b>"), *rows] if rows else []
 
 
 def _stuck(reader: Reader, conn: Connection, found: Stuck) -> Markup:

@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 _WAITS = sa.text('decided_at IS NULL')
+_NO_NEED = sa.text('need_id IS NULL')
 _COORDINATES = sa.text('coordinator')
 
 
@@ -20,6 +21,7 @@ def upgrade() -> None:
     op.add_column('people', sa.Column('appointed', sa.Boolean(), server_default=sa.text('false'), nullable=False, comment='coordinates by appointment'))
     op.add_column('people', sa.Column('name_key', sa.Text(), comment='the name as the directory looks for it'))
     op.create_index('ix_people_coordinator', 'people', ['id'], unique=False, sqlite_where=_COORDINATES, postgresql_where=_COORDINATES)
+    op.create_index('ix_events_acts', 'events', ['person_id'], unique=False, sqlite_where=_NO_NEED, postgresql_where=_NO_NEED)
     op.add_column('organisations', sa.Column('name_key', sa.Text(), comment='the name as the directory looks for it, and what it looks like'))
     op.add_column('members', sa.Column('invite_id', sa.BigInteger(), comment='the open link they came by, where somebody else has to say yes'))
     op.add_column('chats', sa.Column('coordination_of', sa.BigInteger(), comment='the setting this chat coordinates by: its own id, or the one it had before'))
@@ -91,6 +93,7 @@ def tell_apart_who_coordinates() -> None:
 def downgrade() -> None:
     """A hash stays a hash: links given before are lost, and everybody who coordinates goes on."""
     op.drop_table('approvals')
+    op.drop_index('ix_events_acts', table_name='events')
     op.drop_index('ix_people_coordinator', table_name='people')
     with op.batch_alter_table('invites') as changed:
         changed.drop_index('ix_invites_giver')
