@@ -1,7 +1,7 @@
 # Everything works on a fresh machine with Python 3.11+, git and make.
 PYTHON ?= python3
 BIN := .venv/bin
-.PHONY: run test test-postgres check install dev smoke pictures bench chaos clean
+.PHONY: run test test-postgres check install dev smoke pictures bench chaos audit requirements clean
 
 run: .venv/run
 	$(BIN)/hromada-bridge run
@@ -44,6 +44,23 @@ pictures: .venv/dev
 
 install: .venv/run
 dev: .venv/dev
+
+# Whether a library we ship has a hole that is known: asks the advisories of the registry that pip uses.
+audit: .venv/audit
+	.venv/audit/bin/pip-audit --require-hashes --disable-pip -r requirements.txt
+
+.venv/audit: .venv/bin/python requirements-audit.txt
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.txt
+	@touch $@
+
+# After a change in pyproject.toml: the same versions as before where they still fit, with the hashes of every file.
+COMPILE := uv pip compile --universal --generate-hashes --no-header --allow-unsafe --python $(BIN)/python --quiet
+requirements:
+	$(COMPILE) pyproject.toml -o requirements.txt
+	$(COMPILE) pyproject.toml --extra dev -o requirements-dev.txt
+	$(COMPILE) pyproject.toml --extra bench -o requirements-bench.txt
+	$(COMPILE) requirements-audit.in -o requirements-audit.txt
 
 clean:
 	rm -rf .venv build *.egg-info

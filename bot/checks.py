@@ -2,14 +2,18 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from telegram.error import InvalidToken, TelegramError
 
+from bot.daily_backup import heads_in_names
 from bot.line import make_telegram
 from bot.settings import Settings
-from storage import people
-from storage.engine import open_database
+from domain.history import Seal
+from storage import people, seals
+from storage.engine import Connection, open_database
 from storage.migrate import Trouble, current, newest
+from storage.presence import keeps_its_session
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,13 +24,17 @@ class Finding:
     says: str
 
 
-async def findings(settings: Settings) -> AsyncIterator[Finding]:
-    """Look at the database and the token, one after the other."""
+async def findings(settings: Settings, seal: str = "") -> AsyncIterator[Finding]:
+    """Look at the database, its history and the token, one after the other.
+
+    ``seal``: the hash of one that was seen elsewhere, or its beginning; it has to be part of the history.
+    """
     yield Finding(True, "Settings: fine.")
     database = await _database(settings.database_url)
     yield database
     if database.fine and await current(settings.database_url) == newest():
         yield await _coordinators(settings)
+        yield await _history(settings, seal)
     yield await _token(settings)
 
 
@@ -39,8 +47,6 @@ _NO_INLINE = (
 async def _database(url: str) -> Finding:
     try:
         revision = await current(url)
-        db = open_database(url)
-        await db.close()
     except Trouble as error:
         return Finding(
             False, f"Database: cannot be opened ({error}). Check DATABASE_URL and that the place exists."
@@ -49,7 +55,44 @@ async def _database(url: str) -> Finding:
         return Finding(
             True, "Database: reachable and still empty. It is filled at the first start, or by 'migrate'."
         )
-    return Finding(True, f"Database: fine, at revision {revision}.")
+    if not await keeps_its_session(url):
+        return Finding(
+            False,
+            "Database: a pooler between here and the server gives each statement another session, so that two senders"
+            " could work at once. Use the server's own address in DATABASE_URL, or a pooler in session mode.",
+        )
+    behind = "" if revision == newest() else f"; 'run' or 'migrate' brings it to {newest()}"
+    return Finding(True, f"Database: fine, at revision {revision}{behind}.")
+
+
+async def _history(settings: Settings, seal: str) -> Finding:
+    """Chains and seals, the seals in the names of the copies, and one that somebody noted down."""
+    db = open_database(settings.database_url)
+    try:
+        problems, head = await db.read(_verified)
+        known = [
+            (name, hashed) for name, _, hashed in heads_in_names(Path(settings.backup_dir or "/nowhere"))
+        ]
+        for where, hashed in [*known, *([("--seal", seal)] if seal else [])]:
+            if await db.read(seals.by_beginning, hashed) is None:
+                problems.append(f"the seal {hashed} of {where} is not part of it")
+    except (*Trouble,) as error:
+        return Finding(False, f"History: not checked ({error}).")
+    finally:
+        await db.close()
+    if problems:
+        more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
+        return Finding(
+            False,
+            f"History: {problems[0]}{more}. Somebody changed the database by hand, or it is damaged: keep it as it is,"
+            " and look for the last copy that verifies.",
+        )
+    until = f"sealed up to {head.hash} of {head.at:%Y-%m-%d %H:%M} UTC" if head else "not sealed yet"
+    return Finding(True, f"History: every chain verifies, {until}.")
+
+
+def _verified(conn: Connection) -> tuple[list[str], Seal | None]:
+    return seals.problems(conn), seals.newest(conn)
 
 
 async def _coordinators(settings: Settings) -> Finding:

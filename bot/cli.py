@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from bot.parts import Role
 from bot.rights_cli import operator, organisations_group, people_group
 from bot.settings import Settings
 from bot.web import PortTaken
+from domain.errors import NotFound
 from domain.notices import as_markdown
 from services import invites
 from storage import backup as copies
@@ -26,7 +28,8 @@ from storage import inbox as letters
 from storage import move as moving
 from storage.engine import Database
 from storage.inbox import InboxRow
-from storage.migrate import Trouble, upgrade
+from storage.migrate import Trouble, upgrade, within
+from storage.roles import NoSuchRole, ServerTooOld, grant
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -85,24 +88,48 @@ def _sandbox(settings: Settings) -> None:
 
 
 @main.command()
-def migrate() -> None:
-    """Bring the database to the newest schema. 'run' does this by itself."""
+@click.option(
+    "--grant",
+    "role",
+    metavar="ROLE",
+    help="PostgreSQL: let this role run the bot. It may add to the history, and neither change it nor any table's shape.",
+)
+def migrate(role: str | None) -> None:
+    """Bring the database to the newest schema. 'run' does this by itself, where it may."""
     settings = console.settings()
+    if role and settings.database_url.startswith("sqlite"):
+        console.stop("--grant is for PostgreSQL: a file has no roles.")
     try:
         revision = asyncio.run(upgrade(settings.database_url))
+        if role:
+            asyncio.run(within(settings.database_url, lambda conn: grant(conn, role)))
+    except NoSuchRole:
+        console.stop(f"There is no role {role!r}. Make it first: CREATE ROLE {role} LOGIN PASSWORD '...'")
+    except ServerTooOld:
+        console.stop("--grant needs PostgreSQL 17 or newer. Nothing was granted.")
     except Trouble as error:
         console.stop(f"The database could not be migrated, nothing was changed: {error}")
     out.print(f"The database is at revision {revision or 'none'}.")
+    if role:
+        out.print(f"{role} may run the bot, and add to the history without changing it.", markup=False)
 
 
 @main.command()
-def check() -> None:
-    """Look at settings, database and token; say what is wrong and how to mend it."""
+@click.option(
+    "--seal",
+    default="",
+    metavar="HASH",
+    help="A seal that stood in the coordinators' chat or in a copy's name: is it part of this history?",
+)
+def check(seal: str) -> None:
+    """Look at settings, database, history and token; say what is wrong and how to mend it."""
+    if seal and not re.fullmatch(r"[0-9a-f]{8,64}", seal):
+        console.stop("--seal is wrong: it is the hash of a seal, at least its first eight letters.")
     settings = console.settings()
 
     async def go() -> bool:
         fine = True
-        async for finding in checks.findings(settings):
+        async for finding in checks.findings(settings, seal):
             out.print(("✓ " if finding.fine else "✗ ") + finding.says, markup=False)
             fine = fine and finding.fine
         return fine
@@ -137,10 +164,10 @@ def invite(org: int | None, anybody: bool, coordinator: bool) -> None:
         return f"https://t.me/{name}?start=i_{made.token}"
 
     try:
-        link = in_database(settings.database_url, go)
+        link = in_database(settings.database_url, go, changes=True)
     except TelegramError as error:
         console.stop(f"Telegram did not tell the bot's name ({error}). Try 'hromada-bridge check'.")
-    except Trouble:
+    except NotFound:
         console.stop(f"There is no organisation {org}. See: hromada-bridge organisations list")
     out.print(link, markup=False)
 
@@ -200,7 +227,9 @@ def inbox_show(update_id: int) -> None:
 def inbox_retry(update_id: int) -> None:
     """Hand it to the bot once more; a running bot takes it at its next tick."""
     done = in_database(
-        console.settings().database_url, lambda db: db.write(letters.retry, datetime.now(UTC), update_id)
+        console.settings().database_url,
+        lambda db: db.write(letters.retry, datetime.now(UTC), update_id),
+        changes=True,
     )
     _say_whether(done, update_id, "waits for the bot again")
 
@@ -210,7 +239,9 @@ def inbox_retry(update_id: int) -> None:
 @click.confirmation_option(prompt="Throw it away for ever?")
 def inbox_drop(update_id: int) -> None:
     """Throw it away."""
-    done = in_database(console.settings().database_url, lambda db: db.write(letters.drop, update_id))
+    done = in_database(
+        console.settings().database_url, lambda db: db.write(letters.drop, update_id), changes=True
+    )
     _say_whether(done, update_id, "is gone")
 
 
@@ -259,26 +290,46 @@ def move(source: str, target: str) -> None:
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def backup(path: Path, force: bool) -> None:
-    """Copy the SQLite database to PATH while the bot runs, and check the copy."""
+    """Copy the SQLite database to PATH while the bot runs, and check the copy. BACKUP_RECIPIENT encrypts it."""
+    settings = console.settings()
     progress, step = console.bar("Copying")
     try:
         with progress:
-            size = copies.backup(console.settings().database_url, path, force=force, progress=step)
+            copy = copies.backup(
+                settings.database_url, path, force=force, progress=step, public_key=settings.backup_recipient
+            )
     except copies.BackupError as error:
         console.stop(str(error))
-    out.print(f"{path}: {size:,} bytes, checked.", markup=False)
+    out.print(
+        f"{copy.path}: {copy.size:,} bytes, checked{', encrypted' if settings.backup_recipient else ''}.",
+        markup=False,
+    )
+    if copy.seal:
+        out.print(
+            f"Its history is sealed up to {copy.seal.hash} ({copy.seal.at:%Y-%m-%d %H:%M} UTC).", markup=False
+        )
+    if copy.problems:
+        console.stop(f"The copy is whole, but its history is not as it was written: {copy.problems[0]}.")
 
 
 @main.command()
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--force", is_flag=True, help="Replace the database; the old one is kept aside.")
-def restore(path: Path, force: bool) -> None:
+@click.option(
+    "--identity",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with the secret key of age, for an encrypted copy. Left out, you are asked for the key.",
+)
+def restore(path: Path, force: bool, identity: Path | None) -> None:
     """Put the copy at PATH in place of the SQLite database. Stop the bot first."""
+    key = identity.read_text() if identity else None
+    if key is None and path.is_file() and copies.is_encrypted(path):
+        key = click.prompt("Secret key of age", hide_input=True)
     progress, step = console.bar("Restoring")
     url = console.settings().database_url
     try:
         with progress:
-            aside = copies.restore(url, path, datetime.now(UTC), force=force, progress=step)
+            aside = copies.restore(url, path, datetime.now(UTC), force=force, progress=step, secret_key=key)
     except copies.BackupError as error:
         console.stop(str(error))
     out.print(

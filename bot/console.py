@@ -10,7 +10,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from bot.settings import Settings, SettingsError, load_settings
 from storage.engine import Database, open_database
-from storage.migrate import upgrade
+from storage.migrate import Trouble, current, newest, upgrade
 
 T = TypeVar("T")
 
@@ -30,18 +30,33 @@ def stop(sentence: str) -> NoReturn:
     raise click.ClickException(sentence)
 
 
-def in_database(url: str, work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
-    """Open the database at its newest schema, do one thing, close it."""
+def in_database(url: str, work: Callable[[Database], Coroutine[Any, Any, T]], *, changes: bool = False) -> T:
+    """Open the database, do one thing, close it; ends with a sentence where it is not at the newest schema.
 
-    async def go() -> T:
-        await upgrade(url)
-        db = open_database(url)
-        try:
-            return await work(db)
-        finally:
-            await db.close()
+    Nothing is migrated in order to read; whoever ``changes`` something may be the first at a new database.
+    """
+    try:
+        return asyncio.run(_in_database(url, work, changes))
+    except Trouble as error:
+        stop(f"The database cannot be used ({error}). Try 'hromada-bridge check'.")
 
-    return asyncio.run(go())
+
+async def _in_database(url: str, work: Callable[[Database], Coroutine[Any, Any, T]], changes: bool) -> T:
+    revision = await current(url)
+    if revision is None and changes:
+        revision = await upgrade(url)
+    if revision is None:
+        stop("The database is still empty: nothing was ever stored in it.")
+    if revision != newest():
+        stop(
+            f"The database is at revision {revision}, this program wants {newest()}. "
+            "Start the bot, or run 'hromada-bridge migrate', first."
+        )
+    db = open_database(url)
+    try:
+        return await work(db)
+    finally:
+        await db.close()
 
 
 def bar(title: str) -> tuple[Progress, Callable[[int, int], None]]:

@@ -14,6 +14,7 @@ from bot import wire
 from bot.clock import Clock
 from bot.loop import Loop
 from bot.metrics import Metrics
+from bot.shape import Unreadable, readable_update
 from handlers.context import IN_HAND, Errand
 from storage import inbox, outbox
 from storage.database import Trouble
@@ -30,7 +31,8 @@ _NOT_OURS = (inbox.DoneElsewhere, *Trouble)
 """Neither the update's fault nor the handler's: it is no failed attempt."""
 _ELSEWHERE = 0.5
 """Seconds until we look again whether another worker still has a mailbox; it hears of new updates itself."""
-_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError)
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, RecursionError)
+"""What python-telegram-bot raises where a field that we do not read has a shape it does not expect."""
 
 
 class Dispatcher(Loop):
@@ -109,10 +111,11 @@ class Dispatcher(Loop):
         log.info("update_in", update=row.update_id, mailbox=row.mailbox, attempt=row.attempts + 1)
         began = self._clock.monotonic()
         try:
-            update = Update.de_json(wire.read(row.payload), self._app.bot)
+            update = Update.de_json(readable_update(wire.read(row.payload)), self._app.bot)
         except _UNREADABLE as error:
-            log.error("update_unreadable", update=row.update_id, error=repr(error))
-            await self._db.write(inbox.bury, row.update_id, repr(error))
+            why = str(error) if isinstance(error, Unreadable) else type(error).__name__
+            log.error("update_unreadable", update=row.update_id, why=why)
+            await self._db.write(inbox.bury, row.update_id, f"unreadable: {why}")
             self._metrics.handled("unreadable", 0.0)
             return True
         errand = Errand(self._db, row.update_id, self._clock.now())

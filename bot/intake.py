@@ -5,6 +5,7 @@ after the commit, so an update is either stored with us or still with Telegram.
 """
 
 import asyncio
+import hashlib
 import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -22,7 +23,7 @@ from bot.delivery import judge
 from bot.metrics import Metrics
 from bot.request import AiohttpRequest
 from storage import inbox, outbox
-from storage.database import Trouble
+from storage.database import DatabaseRefusal, Trouble
 from storage.engine import Connection, Database
 
 log = structlog.get_logger(__name__)
@@ -49,21 +50,53 @@ _LOOK, _LOOKS = 0.02, 50
 
 
 def mailbox_of(raw: dict[str, Any]) -> int:
-    """Whose turn it is: the chat of the update (a person in private), else who pressed."""
+    """Whose turn it is: the chat of the update (a person in private), else who pressed; 0 where nobody can be told."""
     for kind, body in raw.items():
         if not isinstance(body, dict):
             continue
-        chat = body.get("chat") or (body.get("message") or {}).get("chat")
-        if isinstance(chat, dict) and isinstance(chat.get("id"), int):
-            return int(chat["id"])
-        who = body.get("from")
-        if kind in _PERSONAL and isinstance(who, dict) and isinstance(who.get("id"), int):
-            return int(who["id"])
+        chat_id = _id_of(body.get("chat")) or _id_of(_inside(body.get("message"), "chat"))
+        if chat_id is not None:
+            return chat_id
+        account = _id_of(body.get("from"))
+        if kind in _PERSONAL and account is not None:
+            return account
     return 0
 
 
-def _store(conn: Connection, now: datetime, raws: Sequence[dict[str, Any]]) -> int:
-    return inbox.store(conn, now, [(raw["update_id"], mailbox_of(raw), wire.write(raw)) for raw in raws])
+def _inside(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else None
+
+
+def _id_of(value: Any) -> int | None:
+    """The id that a chat or a person is known by, if it is one that a database can keep."""
+    number = _inside(value, "id")
+    return number if _is_id(number) else None
+
+
+def _is_id(value: Any) -> bool:
+    return type(value) is int and abs(value) < 2**63
+
+
+def _letter_of(raw: Any) -> tuple[int, int, str, str]:
+    """(update id, mailbox, payload, what is wrong with it) as the inbox keeps it.
+
+    What came without an id that can be kept gets one that follows from what it says, below all of Telegram's own: so the
+    same thing that comes again is known.
+    """
+    try:
+        payload = wire.write(raw)
+        wrong = "" if isinstance(raw, dict) and _is_id(raw.get("update_id")) else "no update id"
+    except (ValueError, RecursionError):
+        payload, wrong = "{}", "nested too deeply to be kept"
+    if isinstance(raw, dict) and _is_id(raw.get("update_id")):
+        return raw["update_id"], mailbox_of(raw), payload, wrong
+    return -int.from_bytes(hashlib.sha256(payload.encode()).digest()[:7]) - 1, 0, payload, wrong
+
+
+def _store(conn: Connection, now: datetime, raws: Sequence[Any]) -> int:
+    letters = [_letter_of(raw) for raw in raws]
+    inbox.store_dead(conn, now, [(number, body, wrong) for number, _, body, wrong in letters if wrong])
+    return inbox.store(conn, now, [(number, box, body) for number, box, body, wrong in letters if not wrong])
 
 
 def _has_plenty(conn: Connection) -> bool:
@@ -82,18 +115,34 @@ class Keeper:
         self._metrics = metrics or Metrics()
 
     async def keep(self, raws: Sequence[Any]) -> int | None:
-        """Store what has an id, and return the highest; raises what the database raises, and nothing is stored."""
-        known = [raw for raw in raws if isinstance(raw, dict) and type(raw.get("update_id")) is int]
-        if len(known) < len(raws):
-            log.error("update_without_id", count=len(raws) - len(known))
-        if not known:
+        """Store them, and return the highest id; raises what the database raises, and nothing is stored.
+
+        What is no update becomes a dead letter; what the database itself refuses is let go, so that the line goes on.
+        """
+        if not raws:
             return None
-        # A cancelled intake finishes its commit: nothing is ever half stored.
-        fresh = await asyncio.shield(self._db.write(_store, self._clock.now(), known))
-        log.debug("stored", updates=len(known), fresh=fresh)
-        self._metrics.received(fresh)
+        try:
+            stored = await self._kept(raws)
+        except DatabaseRefusal:
+            stored = await self._one_by_one(raws)
+        log.debug("stored", updates=len(raws), fresh=stored)
+        self._metrics.received(stored)
         self._stored()
-        return max(int(raw["update_id"]) for raw in known)
+        ids = [raw["update_id"] for raw in raws if isinstance(raw, dict) and _is_id(raw.get("update_id"))]
+        return max(ids, default=None)
+
+    async def _kept(self, raws: Sequence[Any]) -> int:
+        # A cancelled intake finishes its commit: nothing is ever half stored.
+        return await asyncio.shield(self._db.write(_store, self._clock.now(), raws))
+
+    async def _one_by_one(self, raws: Sequence[Any]) -> int:
+        stored = 0
+        for raw in raws:
+            try:
+                stored += await self._kept([raw])
+            except DatabaseRefusal as error:
+                log.error("update_not_kept", mailbox=_letter_of(raw)[1], error=str(error))
+        return stored
 
     async def has_plenty(self) -> bool:
         """Whether the house has enough to do for now; raises what the database raises."""

@@ -6,6 +6,7 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.dispatcher import App
+from bot.proxy import proxy_for
 from bot.request import AiohttpRequest
 from bot.settings import Settings
 from handlers.menu import default_commands
@@ -17,12 +18,14 @@ log = structlog.get_logger(__name__)
 def make_telegram(settings: Settings) -> tuple["ExtBot[None]", AiohttpRequest]:
     """The client of the Bot API, and the second pool on which long polls hang without holding up a send."""
     assert settings.bot_token is not None
-    polls = AiohttpRequest(pool=2)
+    setting = None if settings.proxy is None else settings.proxy.get_secret_value()
+    proxy = proxy_for(settings.bot_api_url, setting)
+    polls = AiohttpRequest(pool=2, proxy=proxy)
     bot: ExtBot[None] = ExtBot(
         settings.bot_token.get_secret_value(),
         base_url=f"{settings.bot_api_url}/bot",
         base_file_url=f"{settings.bot_api_url}/file/bot",
-        request=AiohttpRequest(),
+        request=AiohttpRequest(proxy=proxy),
         get_updates_request=polls,
     )
     return bot, polls

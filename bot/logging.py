@@ -8,6 +8,8 @@ from typing import Any
 
 import structlog
 
+from bot.tracebacks import formatted, summary
+
 _TOKEN = re.compile(r"(?<!\d)\d{1,12}:[A-Za-z0-9_-]{6,}")
 _PHONE = re.compile(r"(?<![\w:./-])\+\d(?:[ ()-]?\d){8,13}\b|\b0\d{9}\b|\b380\d{9}\b")
 
@@ -26,9 +28,15 @@ def _clean(value: Any) -> Any:
         case list() | tuple():
             return [_clean(each) for each in value]
         case BaseException():
-            return _clean(f"{type(value).__name__}: {value}")
+            return _clean(summary(value))
         case _:
             return value
+
+
+def _without_reprs(record: logging.LogRecord) -> bool:
+    """asyncio prints tasks and futures with what broke in them; the exception itself is formatted by us."""
+    record.msg, record.args = record.getMessage().split("\n")[0], ()
+    return True
 
 
 def set_up(level: str, form: str) -> None:
@@ -38,7 +46,7 @@ def set_up(level: str, form: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(formatted),
         redact,
     ]
     console = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
@@ -49,6 +57,7 @@ def set_up(level: str, form: str) -> None:
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
     )
     handler.setFormatter(formatter)
+    logging.getLogger("asyncio").addFilter(_without_reprs)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

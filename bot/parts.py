@@ -17,6 +17,7 @@ from bot.interpreter import Interpreter
 from bot.metrics import Metrics
 from bot.pace import Pace
 from bot.request import AiohttpRequest
+from bot.sealer import Sealer
 from bot.seat import Part, Seated
 from bot.sender import Sender
 from bot.settings import Settings
@@ -75,6 +76,8 @@ def parts_of(role: Role, tools: Tools) -> dict[str, Part]:
     if tools.settings.webhook_url:
         del makers[Role.WEB]  # Telegram comes to us
     parts = {name: make(tools) for each, (name, make) in makers.items() if role in (each, Role.ALL)}
+    if role in (Role.TICKER, Role.ALL):
+        parts["sealer"] = _sealer(tools)
     if tools.settings.translator and role in (Role.TICKER, Role.ALL):
         parts["interpreter"] = _interpreter(tools)
     if tools.settings.backup_dir and tools.db.dialect == "sqlite":  # a server has tools of its own
@@ -109,6 +112,10 @@ def _intake(tools: Tools) -> Part:
 
 def _ticker(tools: Tools) -> Part:
     return _alone("ticker", tools, lambda: tools.ticker)
+
+
+def _sealer(tools: Tools) -> Part:
+    return _alone("sealer", tools, lambda: Sealer(tools.db, tools.clock))
 
 
 def _interpreter(tools: Tools) -> Part:

@@ -17,6 +17,7 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot import wire
+from bot.proxy import ProxyError, connector_for, http_proxy
 
 _JSON = {"Content-Type": "application/json"}
 
@@ -34,8 +35,12 @@ async def call(bot: Bot, method: str, files: Mapping[str, InputFile] | None = No
 class AiohttpRequest(BaseRequest):
     """One pool of connections; JSON bodies, and multipart only where there are files."""
 
-    def __init__(self, pool: int = 64, timeout: float = 20.0, media_timeout: float = 120.0) -> None:
+    def __init__(
+        self, pool: int = 64, timeout: float = 20.0, media_timeout: float = 120.0, proxy: str | None = None
+    ) -> None:
+        """``proxy``: an address like ``http://…`` or ``socks5://…``; timeouts in seconds."""
         self._pool = pool
+        self._proxy = proxy
         self._timeout = timeout
         self._media_timeout = media_timeout
         self._session: aiohttp.ClientSession | None = None
@@ -49,8 +54,9 @@ class AiohttpRequest(BaseRequest):
         """Open the pool; twice is once."""
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._pool),
+                connector=connector_for(self._proxy, limit=self._pool),
                 cookie_jar=aiohttp.DummyCookieJar(),
+                proxy=http_proxy(self._proxy),
             )
 
     async def shutdown(self) -> None:
@@ -80,7 +86,7 @@ class AiohttpRequest(BaseRequest):
                 return answer.status, await answer.read()
         except TimeoutError as error:
             raise TimedOut from error
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, ProxyError, OSError) as error:
             # The class only: aiohttp's messages quote the address, and the address holds the token.
             raise NetworkError(f"no connection to the Bot API ({type(error).__name__})") from None
 

@@ -82,6 +82,7 @@ class Sandbox:
             update={
                 "bot_token": SecretStr(TOKEN),
                 "bot_api_url": self._server.url.rstrip("/"),
+                "proxy": SecretStr(""),  # it is on this machine, whatever proxy leads out of it
                 "database_url": self._database,
                 "coordination_chat": HQ,
                 "tick_seconds": 5.0,

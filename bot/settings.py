@@ -2,7 +2,7 @@
 
 import re
 from datetime import timedelta
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 from zoneinfo import available_timezones
 
 from pydantic import (
@@ -12,7 +12,6 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
-    model_validator,
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -20,13 +19,14 @@ from bot.pace import Rates
 from domain.followups import AT_MOST
 from domain.schedule import Terms, hours
 from services.invites import secret_of
+from storage.address import BadAddress, address_of
 
 _HOW: dict[str, str] = {
     "bot_token": "the token @BotFather gave you, like 123456:ABC-DEF; leave it out to run the sandbox",
     "bot_api_url": "an address like https://api.telegram.org, without a slash at its end",
     "database_url": "sqlite+aiosqlite:///data/hromada-bridge.db or postgresql+asyncpg://user@host/name",
-    "coordinators": "Telegram user ids with commas between them, like 123456789,987654321",
-    "coordination_chat": "the id of a group, a number like -1001234567890",
+    "coordinators": "Telegram user ids with commas, blanks or lines between them, like 123456789, 987654321",
+    "coordination_chat": "the id of a group, a negative number like -1001234567890",
     "timezone": "an IANA time zone like Europe/Kyiv",
     "log_level": "DEBUG, INFO, WARNING or ERROR",
     "log_format": "console or json",
@@ -46,10 +46,12 @@ _HOW: dict[str, str] = {
             "remind_confirm_hours",
             "remind_photo_hours",
         ),
-        "one or two numbers of hours with a comma between them, like 24,72",
+        "one or two numbers of hours from 1 to 8760 with a comma between them, like 24,72",
     ),
     "digest_hour": "an hour between 0 and 23",
     "backup_hour": "an hour between 0 and 23",
+    "backup_recipient": "a public key of age like age1..., as age-keygen prints it; leave it out for plain copies",
+    "proxy": "an address like http://user:password@proxy.example.org:3128 or socks5://127.0.0.1:1080, or leave it out",
 }
 
 
@@ -58,7 +60,26 @@ _WEBHOOK = r"^(https://[^\s/]+\S*|http://127\.0\.0\.1:\d+\S*)?$"
 
 
 _SERVICE = r"^(https?://[^\s/]+\S*)?$"
-Hours = Annotated[tuple[PositiveInt, ...], NoDecode, Field(min_length=1, max_length=AT_MOST)]
+_PROXY = r"^((https?|socks4|socks5h?)://[^\s/]+/?)?$"
+_YEAR, _LONGEST = 8760, 3650
+"""Hours and days no interval is longer than: what is meant for ever is a slip of the finger."""
+_LARGEST_ACCOUNT = 2**52
+"""Telegram's ids have at most 52 significant bits: https://core.telegram.org/bots/api#user"""
+
+Hours = Annotated[
+    tuple[Annotated[PositiveInt, Field(le=_YEAR)], ...], NoDecode, Field(min_length=1, max_length=AT_MOST)
+]
+Account = Annotated[int, Field(gt=0, lt=_LARGEST_ACCOUNT)]
+_LISTS = (
+    "coordinators",
+    "remind_hold_hours",
+    "remind_answer_hours",
+    "remind_ready_hours",
+    "remind_arrival_hours",
+    "remind_sign_hours",
+    "remind_confirm_hours",
+    "remind_photo_hours",
+)
 
 
 class SettingsError(Exception):
@@ -69,14 +90,15 @@ class Settings(BaseSettings):
     """One field a setting; .env.example says the same in plain words."""
 
     model_config = SettingsConfigDict(
-        env_file=".env", env_file_encoding="utf-8", extra="ignore", env_ignore_empty=True, frozen=True
+        env_file=".env", env_file_encoding="utf-8-sig", extra="ignore", env_ignore_empty=True, frozen=True
     )
 
     bot_token: SecretStr | None = None
     bot_api_url: str = Field("https://api.telegram.org", pattern=r"^https?://[^\s/]+\S*[^/\s]$")
+    proxy: SecretStr | None = None
     database_url: str = "sqlite+aiosqlite:///data/hromada-bridge.db"
-    coordinators: Annotated[tuple[int, ...], NoDecode] = ()
-    coordination_chat: int | None = None
+    coordinators: Annotated[tuple[Account, ...], NoDecode] = ()
+    coordination_chat: int | None = Field(None, lt=0, gt=-_LARGEST_ACCOUNT)
     timezone: str = "Europe/Kyiv"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["console", "json"] = "console"
@@ -92,11 +114,11 @@ class Settings(BaseSettings):
     deepl_url: str = Field("", pattern=_SERVICE)
     libretranslate_url: str = Field("", pattern=_SERVICE)
     libretranslate_key: SecretStr | None = None
-    hold_hours: int = Field(72, ge=1)
-    confirm_days_critical: int = Field(3, ge=1)
-    confirm_days_urgent: int = Field(7, ge=1)
-    confirm_days_normal: int = Field(14, ge=1)
-    stale_after_hours: int = Field(48, ge=1)
+    hold_hours: int = Field(72, ge=1, le=_YEAR)
+    confirm_days_critical: int = Field(3, ge=1, le=_LONGEST)
+    confirm_days_urgent: int = Field(7, ge=1, le=_LONGEST)
+    confirm_days_normal: int = Field(14, ge=1, le=_LONGEST)
+    stale_after_hours: int = Field(48, ge=1, le=_YEAR)
     remind_hold_hours: Hours = (24, 3)
     remind_answer_hours: Hours = (48,)
     remind_ready_hours: Hours = (9, 57)
@@ -104,35 +126,28 @@ class Settings(BaseSettings):
     remind_sign_hours: Hours = (24, 72)
     remind_confirm_hours: Hours = (24,)
     remind_photo_hours: Hours = (24, 72)
-    stuck_after_hours: int = Field(48, ge=1)
-    offer_hours: int = Field(24, ge=1)
+    stuck_after_hours: int = Field(48, ge=1, le=_YEAR)
+    offer_hours: int = Field(24, ge=1, le=_YEAR)
     digest_hour: int = Field(8, ge=0, le=23)
-    tick_seconds: float = Field(15, gt=0)
-    max_attempts: int = Field(5, ge=1)
-    keep_done_days: int = Field(30, ge=1)
+    tick_seconds: float = Field(15, gt=0, le=3600)
+    max_attempts: int = Field(5, ge=1, le=100)
+    keep_done_days: int = Field(30, ge=1, le=_LONGEST)
     backup_dir: str = ""
     backup_hour: int = Field(3, ge=0, le=23)
-    backup_keep_days: int = Field(14, ge=1)
-    max_total_rate: int = Field(30, ge=1)
-    chat_rate: float = Field(1.0, gt=0)
-    group_rate: int = Field(20, ge=1)
-    chat_burst: int = Field(1, ge=1)
+    backup_recipient: str = Field("", pattern=r"^(age1[0-9a-z]{58})?$")
+    backup_keep_days: int = Field(14, ge=1, le=_LONGEST)
+    max_total_rate: int = Field(30, ge=1, le=1000)
+    chat_rate: float = Field(1.0, gt=0, le=1000)
+    group_rate: int = Field(20, ge=1, le=1000)
+    chat_burst: int = Field(1, ge=1, le=1000)
 
-    @field_validator(
-        "coordinators",
-        "remind_hold_hours",
-        "remind_answer_hours",
-        "remind_ready_hours",
-        "remind_arrival_hours",
-        "remind_sign_hours",
-        "remind_confirm_hours",
-        "remind_photo_hours",
-        mode="before",
-    )
+    @field_validator(*_LISTS, mode="before")
     @classmethod
-    def _by_commas(cls, value: Any) -> Any:
+    def _one_by_one(cls, value: Any) -> Any:
         return (
-            [each for each in value.replace(" ", "").split(",") if each] if isinstance(value, str) else value
+            [_number(part) for part in re.split(r"[\s,;]+", value) if part]
+            if isinstance(value, str)
+            else value
         )
 
     @field_validator("log_level", mode="before")
@@ -176,11 +191,18 @@ class Settings(BaseSettings):
             raise ValueError("two services")
         return value
 
-    @model_validator(mode="after")
-    def _a_known_database(self) -> Self:
-        if not self.database_url.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
-            raise ValueError("database_url")
-        return self
+    @field_validator("proxy")
+    @classmethod
+    def _an_address_of_a_proxy(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not re.fullmatch(_PROXY, value.get_secret_value()):
+            raise ValueError("not a proxy")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _a_known_database(cls, value: str) -> str:
+        address_of(value)
+        return value
 
     @property
     def terms(self) -> Terms:
@@ -221,19 +243,34 @@ class Settings(BaseSettings):
         return Rates(self.max_total_rate, self.chat_rate, self.group_rate, self.chat_burst)
 
 
+def _number(text: str) -> int:
+    """Digits, as an operator types them; nothing that Python alone takes for a number."""
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise ValueError("not a number")
+    return int(text)
+
+
 def load_settings(**values: Any) -> Settings:
     """The settings; raises :class:`SettingsError` with one sentence about the first wrong one."""
     try:
         return Settings(**values)
     except ValidationError as error:
         raise SettingsError(_sentence(error)) from None
+    except UnicodeDecodeError:
+        raise SettingsError(
+            ".env is not written in UTF-8: save it once more, with the encoding UTF-8."
+        ) from None
+    except OSError as error:
+        raise SettingsError(f".env cannot be read ({error.strerror}): look at its rights.") from None
 
 
 def _sentence(error: ValidationError) -> str:
-    found = error.errors(include_url=False, include_context=False, include_input=False)[0]
-    name = str(found["loc"][0]) if found["loc"] else "database_url"
-    how = _HOW.get(name) or _figure(found["msg"])
-    return f"{name.upper()} is wrong: set it in the environment or in .env to {how}."
+    problem = error.errors(include_url=False, include_input=False)[0]
+    name = str(problem["loc"][0])
+    how = _HOW.get(name) or _figure(problem["msg"])
+    why = problem.get("ctx", {}).get("error")
+    because = f" ({why})" if isinstance(why, BadAddress) else ""
+    return f"{name.upper()} is wrong{because}: set it in the environment or in .env to {how}."
 
 
 def _figure(message: str) -> str:

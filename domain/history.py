@@ -49,3 +49,38 @@ def first_broken(links: Iterable[tuple[Link, str]]) -> int | None:
             return link.seq
         previous, expected = sealed, expected + 1
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """A hash over every event of every chain since the seal before it."""
+
+    id: int
+    after: int
+    until: int
+    events: int
+    previous: str
+    hash: str
+    at: datetime
+
+    @property
+    def short(self) -> str:
+        """Enough of it to be recognised by, in a file's name."""
+        return f"{self.id}-{self.hash[:16]}"
+
+
+class Sealing:
+    """A seal being made, or made again in order to compare: feed it the events in the order of their ids."""
+
+    def __init__(self, previous: str) -> None:
+        self._sum = hashlib.sha256(previous.encode())
+        self.events = 0
+
+    def add(self, event_id: int, chain: str, seq: int, sealed: str) -> None:
+        """One event: its place and the hash its chain gives it."""
+        self._sum.update(f"\n{event_id} {chain} {seq} {sealed}".encode())
+        self.events += 1
+
+    def hash(self) -> str:
+        """SHA-256 over the seal before and all events so far, in hexadecimal."""
+        return self._sum.hexdigest()

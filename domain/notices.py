@@ -77,6 +77,7 @@ class Happening(StrEnum):
     UNSIGNED = "a consignment arrived and is not signed for"
     UNCONFIRMED = "whether a need stands is not answered"
     NO_PHOTO = "a receipt has no photo"
+    HISTORY_SEALED = "the history was sealed since yesterday"
     DIGEST_DUE = "the hour of a digest comes"
 
 
@@ -88,6 +89,7 @@ class Role(StrEnum):
     MEMBERS = "people of either side"
     COLLEAGUES = "people"
     COORDINATORS = "coordinators: their groups, or each where there is none"
+    HEADQUARTERS = "coordinators' groups"
     PERSON = "one person"
     CHATS = "chats that ordered it"
     CARDS = "chats with its card"
@@ -208,6 +210,7 @@ ROWS: tuple[Row, ...] = (
     Row(_H.CHANNEL_JOINED, _R.PERSON, _W.OWN, "channel_joined"),
     # what nobody did: the table of domain/followups.py, at most twice each
     *(row for kind in FOLLOWUPS for row in _asked(kind)),
+    Row(_H.HISTORY_SEALED, _R.HEADQUARTERS, _W.EVERY, "sealed"),
     Row(_H.DIGEST_DUE, _R.CHATS, _W.FITS, "digest", Joined.PERIOD, Lane.DIGEST),
 )
 """The table."""

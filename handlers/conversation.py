@@ -7,6 +7,7 @@ also holds the answer (an outbox row) and, by the dispatcher, the mark 'this upd
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from domain.errors import Forbidden, NotFound, Refusal
 from handlers import everything, registry
@@ -50,7 +51,7 @@ def take_turn(conn: Connection, incoming: Incoming, now: datetime, house: House)
     turn = make_turn(conn, incoming, now, house)
     if incoming.kind == "press":
         return _press(conn, turn)
-    answer = _guarded(conn, turn, lambda: everything.speech.answer(conn, turn))
+    answer = _guarded(conn, turn, lambda: _answered(conn, turn))
     _queue(conn, turn, answer, edit=None)
     return Outcome()
 
@@ -118,9 +119,23 @@ def _pressed(conn: Connection, turn: Turn, press: Press) -> Show:
         shown: Show = press.route.call(turn, conn, **press.params)
         return shown
     _show_something(conn, turn, press)
+    note_opened(conn, turn, press.route.name, press.params)
     if not turn.in_group:
         chats.rest_drafts(conn, turn.person.id)
     return Show(press.route.name, press.params)
+
+
+def _answered(conn: Connection, turn: Turn) -> Show:
+    answer: Show = everything.speech.answer(conn, turn)
+    note_opened(conn, turn, answer.screen, answer.params)
+    return answer
+
+
+def note_opened(conn: Connection, turn: Turn, name: str, params: dict[str, Any]) -> None:
+    """Where opening a screen is something others may want to know of, it is an event."""
+    note = registry.OPENED.get(name)
+    if note is not None:
+        note(conn, turn.actor, **params)
 
 
 def _show_something(conn: Connection, turn: Turn, press: Press) -> None:

@@ -89,6 +89,10 @@ FRESH: dict[str, Callable[[dict[str, Any]], Show]] = {}
 """By action: which fresh screen to show when it was refused because things changed meanwhile."""
 
 
+OPENED: dict[str, Callable[..., None]] = {}
+"""By screen: what is written down when somebody opens it, ``(conn, actor, **values)``. A screen itself changes nothing."""
+
+
 def _register(
     table: dict[str, Route], name: str, who: Rule, *, pressed: bool = True
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -105,9 +109,11 @@ def _register(
 
 
 def screen(
-    name: str, who: Rule = anyone
+    name: str, who: Rule = anyone, *, opened: Callable[..., None] | None = None
 ) -> Callable[[Callable[..., View | None]], Callable[..., View | None]]:
-    """Register ``(reader, conn, **values) -> View``; None says there is nothing to show any more."""
+    """Register ``(reader, conn, **values) -> View``; None says there is nothing to show any more. ``opened``: see :data:`OPENED`."""
+    if opened:
+        OPENED[name] = opened
     return _register(SCREENS, name, who)
 
 

@@ -231,7 +231,7 @@ def _where(chat: Chat) -> dict[str, Any]:
 
 
 def _who(user: User) -> dict[str, Any]:
-    return {"account": user.id, "name": readable(user.full_name)[:200], "language": user.language_code}
+    return {"account": user.id, "name": readable(user.full_name or "")[:200], "language": user.language_code}
 
 
 def clean(text: str) -> str:

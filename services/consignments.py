@@ -123,6 +123,10 @@ def describe(
     if eta is not None:
         values |= {"told": 0, "told_at": None}  # a new day, a new follow-up
     giving.change_consignment(conn, consignment_id, **values)
+    # Names of fields alone: a plate is short enough to be guessed from its hash, and a history is never erased.
+    changed = sorted(key for key, value in given.items() if value not in (None, getattr(found, key)))
+    if changed:
+        _note(conn, actor, consignment_id, EventKind.TRANSPORT_CHANGED, changed=changed)
     if found.state is ConsignmentState.ON_THE_WAY:
         _tell(conn, actor, Happening.TRAVEL_CHANGED, found)
 
@@ -133,6 +137,8 @@ def declare(conn: Connection, actor: Actor, consignment_id: int, declaration: st
     if found.state not in BEFORE_ARRIVAL:
         raise Changed
     giving.change_consignment(conn, consignment_id, declaration=declaration)
+    kept = "entered" if found.declaration is None else "corrected"
+    _note(conn, actor, consignment_id, EventKind.DECLARATION_CHANGED, how=kept)
     _tell(conn, actor, Happening.DECLARED, found)
 
 
@@ -295,6 +301,12 @@ def _tell(conn: Connection, actor: Actor, event: Happening, found: Consignment) 
     other = found.organisation_id if actor.is_official else found.hromada_id
     both = Concerned(hromada=found.hromada_id, giver=found.organisation_id, other=other)
     tell(conn, actor.at, event, both, consignment_id=found.id)
+
+
+def _note(conn: Connection, actor: Actor, consignment_id: int, kind: EventKind, **figures: object) -> None:
+    """What happened to it, in the history of each need it serves; no card says it."""
+    for need_id in needs_of(conn, consignment_id):
+        history.of_need(conn, actor, kind, need_id, consignment=consignment_id, **figures)
 
 
 def _happened(

@@ -66,6 +66,8 @@ def make(
     approved_by: int | None = None,
 ) -> Link:
     """A link given by the actor, or by the operator at the keyboard of the server."""
+    if organisation_id is not None and people.organisation(conn, organisation_id) is None:
+        raise NotFound
     giver = actor.person_id or None
     if giver is not None and len(table.live_of(conn, giver, actor.at)) >= MOST_LIVE:
         raise TooManyLinks

@@ -129,7 +129,7 @@ def resize_line(
     need, line = own_line(conn, actor, line_id)
     if not needs.resize(conn, line_id, needed):
         raise TooLittle(line_id, line.given + line.waived)
-    history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, line=line_id, needed=needed)
+    history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, line=line_id, needed=needed, was=line.needed)
     if needed is not None and line.needed is not None and needed > line.needed:
         waiting.offer(conn, actor.at, line, needed - line.needed, terms)
     refresh_cards(conn, actor.at, need.id)
@@ -156,7 +156,8 @@ def describe_line(
         return
     version = line.version + _asks_for_another(changes)
     needs.change_line(conn, line_id, version=version, **changes)
-    history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, line=line_id, version=version)
+    figures = {"line": line_id, "version": version, "changed": history.changed(line, changes)}
+    history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, **figures)
     _touch(conn, need)
     if version > line.version:
         _ask_pledgers(conn, actor, line_id, version)
@@ -210,7 +211,7 @@ def edit_need(
     if urgency is not None:
         values |= {"urgency": urgency, "confirm_by": actor.at + terms.confirm_every(urgency)}
     needs.change_need(conn, need_id, **values)
-    history.of_need(conn, actor, EventKind.NEED_EDITED, need_id)
+    history.of_need(conn, actor, EventKind.NEED_EDITED, need_id, changed=history.changed(need, values))
     _touch(conn, need)
     refresh_cards(conn, actor.at, need_id)
 

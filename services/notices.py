@@ -157,6 +157,11 @@ def _coordinators(conn: Connection, _at: datetime, _row: Row, _concerned: Concer
             yield _Place(chat_id)
 
 
+def _headquarters(conn: Connection, _at: datetime, _row: Row, _concerned: Concerned) -> Iterator[_Place]:
+    """Their groups alone: there others keep what was said."""
+    yield from (_Place(chat_id) for chat_id in chats.coordination_chats(conn))
+
+
 def _person(conn: Connection, _at: datetime, _row: Row, concerned: Concerned) -> Iterator[_Place]:
     """In private; silent where they blocked the bot."""
     assert concerned.person is not None
@@ -185,6 +190,7 @@ _HEARERS: dict[Role, _Hearers] = {
     Role.MEMBERS: _of_organisation,
     Role.COLLEAGUES: _of_organisation,
     Role.COORDINATORS: _coordinators,
+    Role.HEADQUARTERS: _headquarters,
     Role.PERSON: _person,
     Role.CHATS: _ordered,
 }

@@ -6,7 +6,7 @@ from functools import partial
 
 from domain.followups import FOLLOWUPS
 from domain.schedule import Terms
-from services import digests, followups, heartbeat, twins
+from services import digests, followups, heartbeat, seals, twins
 from services.morning import Morning
 from storage.engine import Connection
 
@@ -24,5 +24,6 @@ def jobs(terms: Terms) -> Mapping[str, Job]:
             for kind, rule in FOLLOWUPS.items()
         },
         "open_to_everyone": twins.open_to_everyone,
+        "tell_head": partial(seals.tell_head, terms=terms),
         "send_digests": partial(digests.send_due, morning=Morning()),
     }

@@ -135,6 +135,13 @@ def may_read(conn: Connection, actor: Actor | None, thread_id: int) -> tuple[Thr
     return thread, need
 
 
+def opened(conn: Connection, actor: Actor, thread_id: int) -> None:
+    """Somebody opens a thread: where it is none of its two sides, that is an event."""
+    thread, need = may_read(conn, actor, thread_id)
+    if actor.acts_for not in (thread.organisation_id, need.organisation_id):
+        history.of_need(conn, actor, EventKind.THREAD_READ, need.id, thread=thread_id)
+
+
 def _thread(conn: Connection, thread_id: int) -> tuple[Thread, Need]:
     thread = talking.thread(conn, thread_id)
     need = needs.need(conn, thread.need_id) if thread else None

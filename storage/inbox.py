@@ -129,6 +129,13 @@ def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str
     return sum(keep.count(conn, **each) for each in values)
 
 
+def store_dead(conn: Connection, now: datetime, letters: Sequence[tuple[int, str, str]]) -> None:
+    """Keep (id, raw JSON, what is wrong) for a person to look at; nothing waits for it."""
+    for update_id, payload, error in letters:
+        store(conn, now, [(update_id, 0, payload)])
+        bury(conn, update_id, error)
+
+
 @cache
 def _storing(dialect: str) -> Prepared[Any]:
     given = ("update_id", "mailbox", "payload", "received_at", "state", "next_try_at")

@@ -5,7 +5,9 @@ switched off before the transaction begins, and checked before it ends.
 """
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,17 +16,25 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, make_url
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 import storage.inbox
 import storage.outbox
 import storage.schema  # noqa: F401 - the three fill the metadata
+from storage.address import address_of
 from storage.base import metadata
-from storage.database import Trouble as Trouble
+from storage.database import DatabaseAway, DatabaseRefusal, in_safe_words
 from storage.engine import writing_engine
 
 T = TypeVar("T")
+
+_PATIENCE = 5.0
+"""Seconds for another process to end what it writes."""
+
+Trouble = (DatabaseAway, DatabaseRefusal, OSError)
+"""Whatever keeps a database from being opened or brought to the newest schema."""
 
 HERE = Path(__file__).parent / "migrations"
 
@@ -47,8 +57,29 @@ async def differences(url: str) -> list[object]:
 
 
 async def current(url: str) -> str | None:
-    """The revision a database stands at."""
-    return await within(url, _current)
+    """The revision a database stands at; None for one that is empty or not there. Makes and changes nothing."""
+    if not address_of(url).is_file:
+        return await within(url, _current)
+    return await asyncio.to_thread(_revision_of_file, Path(address_of(url).path))
+
+
+def _revision_of_file(path: Path) -> str | None:
+    """By a connection that cannot write."""
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {path.parent}")
+    if not path.exists():
+        return None
+    try:
+        with closing(
+            sqlite3.connect(f"{path.resolve().as_uri()}?mode=rw", uri=True, timeout=_PATIENCE)
+        ) as raw:
+            raw.execute("PRAGMA query_only=ON")
+            row = raw.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.Error as error:
+        if "no such table" in str(error):
+            return None
+        raise DatabaseAway(f"{type(error).__name__} {error}") from None
+    return str(row[0]) if row else None
 
 
 def newest() -> str | None:
@@ -57,10 +88,18 @@ def newest() -> str | None:
 
 
 async def within(url: str, work: Callable[[Connection], T]) -> T:
-    """Run in one transaction with foreign keys off, whatever the engine."""
-    if make_url(url).get_backend_name() == "sqlite":
-        return await asyncio.to_thread(_on_sqlite, url, work)
-    engine = create_async_engine(url)
+    """Run in one transaction with foreign keys off, whatever the engine. Raises what :data:`Trouble` names."""
+    try:
+        if address_of(url).is_file:
+            return await asyncio.to_thread(_on_sqlite, url, work)
+        return await _on_postgres(url, work)
+    except SQLAlchemyError as error:
+        raise in_safe_words(error) from None
+
+
+async def _on_postgres(url: str, work: Callable[[Connection], T]) -> T:
+    address = address_of(url)
+    engine = create_async_engine(address.url, connect_args=address.connect_args(), hide_parameters=True)
     try:
         async with engine.begin() as conn:
             return await conn.run_sync(work)
@@ -69,9 +108,9 @@ async def within(url: str, work: Callable[[Connection], T]) -> T:
 
 
 def _on_sqlite(url: str, work: Callable[[Connection], T]) -> T:
-    path = make_url(url).database or ""
+    path = address_of(url).path
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = writing_engine(path, foreign_keys=False)
+    engine = writing_engine(path, foreign_keys=False, patience=_PATIENCE)
     try:
         with engine.begin() as conn:
             result = work(conn)

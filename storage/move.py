@@ -7,10 +7,10 @@ from sqlalchemy import BigInteger, Connection, Table, exists, func, insert, sele
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage import events, migrate
+from storage import migrate, seals
+from storage.address import address_of
 from storage.backup import BackupError, Progress, database_path, nobody_else
 from storage.base import metadata
-from storage.database import Trouble
 from storage.sqlite import writing_engine
 
 _BATCH = 1000
@@ -29,9 +29,10 @@ async def move(source: str, target: str, progress: Progress | None = None) -> di
     await _refuse_a_source_in_use(source)
     try:
         await migrate.upgrade(target)
-    except Trouble as error:
+    except migrate.Trouble as error:
         raise MoveError(f"The target cannot be opened ({error}). Check the address after --to.") from None
-    engine = create_async_engine(target)
+    address = address_of(target)
+    engine = create_async_engine(address.url, connect_args=address.connect_args(), hide_parameters=True)
     try:
         with _locked(source) as old:
             async with engine.begin() as conn:
@@ -112,11 +113,10 @@ def _verify(new: Connection, counts: dict[str, int]) -> None:
         arrived = _count(new, metadata.tables[name])
         if arrived != count:
             raise MoveError(f"{arrived} of {count} rows of '{name}' arrived; nothing was moved.")
-    broken = events.broken_chains(new)
-    if broken:
-        chain, at = broken[0]
+    problems = seals.problems(new)
+    if problems:
         raise MoveError(
-            f"The history of {chain} does not verify at its event {at}; nothing was moved. "
+            f"The history does not verify ({problems[0]}); nothing was moved. "
             "Restore a backup from before the damage, or ask who touched the database."
         )
 

@@ -10,11 +10,12 @@ from contextlib import suppress
 from typing import ParamSpec, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
 
-from storage.database import Work
+from storage.address import address_of
+from storage.database import Work, in_safe_words
 from storage.prepared import snapshot
 
 P = ParamSpec("P")
@@ -37,13 +38,15 @@ class PostgreSQL:
 
     def __init__(self, url: str, size: int = 20) -> None:
         self.again = 0
+        address = address_of(url)
         self.engine: AsyncEngine = create_async_engine(
-            url,
+            address.url,
             pool_size=size,
             max_overflow=0,
             pool_pre_ping=True,
             isolation_level="SERIALIZABLE",
-            connect_args={"server_settings": _LIMITS},
+            hide_parameters=True,
+            connect_args=address.connect_args(**_LIMITS),
         )
         self._one_by_one = asyncio.Lock()
 
@@ -59,6 +62,8 @@ class PostgreSQL:
                     return await self._once(work, *args, **kw)
             except DBAPIError as error:
                 await self._again(error, tried)
+            except SQLAlchemyError as error:
+                raise in_safe_words(error) from None
 
     async def _once(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
         async with self.engine.begin() as conn:
@@ -67,15 +72,18 @@ class PostgreSQL:
     async def _again(self, error: DBAPIError, tried: int) -> None:
         """A short pause of random length, or the error itself where another try is not worth it."""
         if tried >= _MOST.get(state_of(error), 0):
-            raise error
+            raise in_safe_words(error) from None
         self.again += 1
         await asyncio.sleep(random.uniform(0, min(0.002 * 2**tried, 0.1)))
 
     async def read(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
         """One read-only snapshot; it is in nobody's way."""
-        async with self.engine.connect() as conn:
-            await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            return await conn.run_sync(_look, work, *args, **kw)
+        try:
+            async with self.engine.connect() as conn:
+                await conn.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+                return await conn.run_sync(_look, work, *args, **kw)
+        except SQLAlchemyError as error:
+            raise in_safe_words(error) from None
 
     async def close(self) -> None:
         """Dispose the pool, once those who were told to leave have given their connections back.

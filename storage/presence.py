@@ -12,14 +12,16 @@ from typing import Any, Protocol
 
 import asyncpg
 import structlog
-from sqlalchemy import make_url
+
+from storage.address import address_of
 
 log = structlog.get_logger(__name__)
 
-SEATS = {"sender": 1, "ticker": 2, "poller": 3, "interpreter": 4}
+SEATS = {"sender": 1, "ticker": 2, "poller": 3, "interpreter": 4, "sealer": 5}
 """Work that only one process may do at a time."""
 _SPACE = 0x4842
 """Key space of the seats ("HB"); mailboxes use the space of single 64-bit keys."""
+_SPACE_OF_CHECKS = 0x4843
 _BEAT = 1.0
 _PATIENCE = 2.0
 _SETTINGS = {
@@ -64,7 +66,38 @@ class Presence(Protocol):
 
 def open_presence(url: str) -> Presence:
     """How a process is known at this database; on SQLite it is always alone."""
-    return Alone() if make_url(url).get_backend_name() == "sqlite" else Together(url)
+    return Alone() if address_of(url).is_file else Together(url)
+
+
+async def keeps_its_session(url: str) -> bool:
+    """Whether a lock taken by one statement is still ours at the next: behind a pooler of transactions it is not.
+
+    Raises what :data:`TROUBLE` names. On SQLite there is nothing to ask.
+    """
+    address = address_of(url)
+    if address.is_file:
+        return True
+    options = address.asyncpg_args(application_name="hromada-bridge check") | {"timeout": 2 * _PATIENCE}
+    first = await asyncpg.connect(address.dsn, **options)
+    try:
+        second = await asyncpg.connect(address.dsn, **options)
+        try:
+            return await _stay_apart(first, second)
+        finally:
+            await second.close()
+    finally:
+        await first.close()
+
+
+async def _stay_apart(first: "asyncpg.Connection[Any]", second: "asyncpg.Connection[Any]") -> bool:
+    """Two sessions of one server: what the first locked the second cannot have, and each stays who it is."""
+    ask = "SELECT pg_backend_pid()"
+    before = [await first.fetchval(ask), await second.fetchval(ask)]
+    await first.execute("SELECT pg_advisory_lock($1, 0)", _SPACE_OF_CHECKS)
+    taken = await second.fetchval("SELECT pg_try_advisory_lock($1, 0)", _SPACE_OF_CHECKS)
+    after = [await first.fetchval(ask), await second.fetchval(ask)]
+    await first.execute("SELECT pg_advisory_unlock($1, 0)", _SPACE_OF_CHECKS)
+    return not taken and before == after and before[0] != before[1]
 
 
 class Alone:
@@ -97,7 +130,7 @@ class Together:
     shared = True
 
     def __init__(self, url: str) -> None:
-        self._dsn = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+        self._address = address_of(url)
         self._conn: asyncpg.Connection[Any] | None = None
         self._turn = asyncio.Lock()
         self._lost = asyncio.Event()
@@ -118,7 +151,8 @@ class Together:
                 await asyncio.sleep(_BEAT)
 
     async def _join(self) -> None:
-        conn = await asyncpg.connect(self._dsn, server_settings=_SETTINGS, timeout=_PATIENCE)
+        options = self._address.asyncpg_args(**_SETTINGS) | {"timeout": _PATIENCE}
+        conn = await asyncpg.connect(self._address.dsn, **options)
         try:
             for channel in self._heard:
                 await conn.add_listener(f"hromada_bridge_{channel}", self._hear)

@@ -10,16 +10,18 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
 import aiosqlite
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
-from storage.database import Work
+from storage.database import Work, in_safe_words
 from storage.prepared import run, snapshot
+from storage.private import make_private
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -29,7 +31,7 @@ _TURN = 0.01
 """Seconds of work until the loop has its turn."""
 _PATIENCE, _BUSY = 10.0, 0.01
 """Seconds for another process to end its transaction, and between two looks whether it did."""
-_PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=0")
+_PRAGMAS: tuple[str, ...] = ("journal_mode=WAL", "synchronous=FULL")
 
 
 class SQLite:
@@ -62,14 +64,20 @@ class SQLite:
         self._waiting.append(job)
         if self._writing is None or self._writing.done():
             self._writing = asyncio.create_task(self._write_all(), name="sqlite-writer")
-        result: T = await job.future
+        try:
+            result: T = await job.future
+        except SQLAlchemyError as error:
+            raise in_safe_words(error) from None
         return result
 
     async def read(self, work: Work[P, T], /, *args: P.args, **kw: P.kwargs) -> T:
         """A snapshot on a read-only connection."""
         if self._closed:
             raise RuntimeError("the database is closed")
-        return await self._readers.run(lambda conn: work(conn, *args, **kw))
+        try:
+            return await self._readers.run(lambda conn: work(conn, *args, **kw))
+        except SQLAlchemyError as error:
+            raise in_safe_words(error) from None
 
     async def close(self) -> None:
         """Drain the writer, then dispose."""
@@ -185,7 +193,9 @@ class _Reader(aiosqlite.Connection):
 
     def __init__(self, path: str) -> None:
         super().__init__(lambda: sqlite3.connect(path, check_same_thread=False), iter_chunk_size=64)
-        self._engine = create_engine("sqlite://", creator=lambda: self._conn, poolclass=StaticPool)
+        self._engine = create_engine(
+            "sqlite://", creator=lambda: self._conn, poolclass=StaticPool, hide_parameters=True
+        )
         event.listen(self._engine, "connect", _read_only)
         event.listen(self._engine, "begin", _begin)
         self._ours: Connection | None = None
@@ -260,28 +270,30 @@ def _run_job_alone(conn: Connection, job: _Job) -> bool:
     return True
 
 
-def writing_engine(path: str, *, foreign_keys: bool = True) -> Engine:
+def writing_engine(path: str, *, foreign_keys: bool = True, patience: float = 0.0) -> Engine:
     """The one engine that writes: BEGIN IMMEDIATE, because a deferred one fails under concurrency.
 
-    Migrations switch ``foreign_keys`` off, which only works before a transaction begins.
+    Migrations switch ``foreign_keys`` off, which only works before a transaction begins. ``patience``: seconds to
+    wait for another process in the driver itself, for whoever has no loop to hold up.
     """
+    make_private(Path(path))
     engine = create_engine(
-        f"sqlite:///{path}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+        f"sqlite:///{path}",
+        poolclass=StaticPool,
+        connect_args={"check_same_thread": False, "timeout": patience},
+        hide_parameters=True,
     )
-    event.listen(engine, "connect", _prepare if foreign_keys else _prepare_for_migration)
+    event.listen(engine, "connect", partial(_prepare, patience, foreign_keys))
     event.listen(engine, "begin", _begin_immediate)
     return engine
 
 
-def _prepare(raw: Any, _record: Any) -> None:
+def _prepare(patience: float, foreign_keys: bool, raw: Any, _record: Any) -> None:
     raw.isolation_level = None  # SQLAlchemy's own BEGIN below, not the driver's guess
+    raw.execute(f"PRAGMA busy_timeout={int(patience * 1000)}")
     for pragma in _PRAGMAS:
         raw.execute(f"PRAGMA {pragma}")
-
-
-def _prepare_for_migration(raw: Any, record: Any) -> None:
-    _prepare(raw, record)
-    raw.execute("PRAGMA foreign_keys=OFF")
+    raw.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
 
 
 def _begin_immediate(conn: Connection) -> None:

@@ -102,7 +102,7 @@ def wrong(message: object, catalogue: Catalog) -> list[str]:
         return [f"{catalogue.num_plurals} plural forms are needed"]
     if not all(forms):
         return ["not translated"]
-    found = []
+    found = ["fuzzy: look at it and take the mark away"] if message.fuzzy else []  # type: ignore[attr-defined]
     source = identity[-1] if isinstance(identity, (tuple, list)) else identity
     for form in forms:
         if set(_PLACEHOLDER.findall(form)) != set(_PLACEHOLDER.findall(source)):

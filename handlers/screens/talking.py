@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from domain.actor import Actor
 from domain.errors import Refusal
 from domain.model import Need
 from domain.talking import Message, Thread
@@ -28,7 +29,11 @@ def _is_ours(reader: Reader, thread: Thread, need: Need) -> bool:
     return mine in (thread.organisation_id, need.organisation_id)
 
 
-@screen("thread", a_person)
+def _opened(conn: Connection, actor: Actor, thread_id: int, before: int = 0, part: int = 0) -> None:
+    services.opened(conn, actor, thread_id)
+
+
+@screen("thread", a_person, opened=_opened)
 def thread_screen(
     reader: Reader, conn: Connection, thread_id: int, before: int = 0, part: int = 0
 ) -> View | None:

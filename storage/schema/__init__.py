@@ -1,5 +1,5 @@
 """Every table, so that metadata is whole wherever it is imported from."""
 
-from storage.schema import chats, giving, history, needs, people, talking
+from storage.schema import chats, giving, history, needs, people, seals, talking
 
-__all__ = ["chats", "giving", "history", "needs", "people", "talking"]
+__all__ = ["chats", "giving", "history", "needs", "people", "seals", "talking"]

@@ -28,11 +28,11 @@ async def test_a_copy_is_taken_while_the_bot_writes(sqlite_url: str, tmp_path: P
     db = open_database(sqlite_url)
     await db.write(inbox.store, NOON, [(1, 7, "{}")])
     steps: list[tuple[int, int]] = []
-    size = copies.backup(sqlite_url, tmp_path / "copies/today.db", progress=lambda *step: steps.append(step))
+    copy = copies.backup(sqlite_url, tmp_path / "copies/today.db", progress=lambda *step: steps.append(step))
     await db.write(inbox.store, NOON, [(2, 7, "{}")])
     await db.close()
     assert ids(tmp_path / "copies/today.db") == [1]
-    assert size > 0
+    assert copy.size > 0
     assert steps[-1][0] == steps[-1][1]
     assert [path.name for path in (tmp_path / "copies").iterdir()] == ["today.db"]
 

@@ -22,6 +22,7 @@ NOT_OURS = {
     "POSTGRES_USER",
     "POSTGRES_DB",
     "DOMAIN",
+    "BOT_PASSWORD",
     "PATH",
     "PYTHONDONTWRITEBYTECODE",
     "MPLCONFIGDIR",
@@ -35,15 +36,45 @@ def loaded(name: str) -> Any:
 def test_every_service_of_the_bot_is_a_command_we_have_and_is_locked_in() -> None:
     services = loaded("compose.yaml")["services"]
     ours = {name: each for name, each in services.items() if each.get("image") == "hromada-bridge"}
-    assert set(ours) == {"web", "worker", "sender", "ticker"}
+    assert set(ours) == {"migrate", "web", "worker", "sender", "ticker"}
     for name, service in ours.items():
         said = CliRunner().invoke(main, [*service["command"], "--help"])
         assert said.exit_code == 0
-        assert service["command"][-1] == name
+        assert name in (service["command"][0], service["command"][-1])
         assert service["read_only"] is True
+    for service in services.values():
         assert service["cap_drop"] == ["ALL"]
-    assert loaded("compose.yaml")["services"]["caddy"]["ports"], "nothing else is open to the world"
-    assert [name for name, each in services.items() if "ports" in each] == ["caddy"]
+        assert service["security_opt"] == ["no-new-privileges:true"]
+    assert [name for name, each in services.items() if "ports" in each] == ["caddy"], "nothing else is open"
+
+
+def test_the_database_is_out_of_the_proxys_reach_and_out_of_the_worlds() -> None:
+    compose = loaded("compose.yaml")
+    services = compose["services"]
+    assert services["database"]["networks"] == ["inside"]
+    assert compose["networks"]["inside"]["internal"] is True
+    assert not set(services["caddy"]["networks"]) & set(services["database"]["networks"])
+
+
+def test_images_of_others_are_named_by_digest() -> None:
+    for service in loaded("compose.yaml")["services"].values():
+        if service["image"] != "hromada-bridge":
+            assert re.search(r"@(sha256:[0-9a-f]{64}|\$\{\w+_DIGEST:\?\})$", service["image"])
+
+
+def test_no_process_gets_a_secret_it_does_not_need() -> None:
+    services = loaded("compose.yaml")["services"]
+    holders = {
+        secret: sorted(name for name, each in services.items() if secret in str(each.get("environment", {})))
+        for secret in ("BOT_TOKEN", "OWNER_PASSWORD", "BOT_PASSWORD", "DEEPL_KEY")
+    }
+    assert holders == {
+        "BOT_TOKEN": ["sender", "ticker", "web", "worker"],
+        "OWNER_PASSWORD": ["database", "migrate"],
+        "BOT_PASSWORD": ["database", "sender", "ticker", "web", "worker"],
+        "DEEPL_KEY": ["ticker"],
+    }
+    assert not any("env_file" in each for each in services.values())
 
 
 def test_every_setting_named_is_one_we_have() -> None:

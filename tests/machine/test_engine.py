@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, column, event, select, table, text
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import QueuePool
 
+from storage.database import DatabaseAway, DatabaseRefusal
 from storage.engine import Database, PostgreSQL, SQLite, open_database
 from storage.prepared import Prepared
 from tests.databases import Fresh
@@ -103,7 +103,7 @@ async def test_whoever_stood_with_a_broken_job_comes_in_turn_and_once(file_db: D
 
 
 async def test_a_reader_may_not_write(db: Database) -> None:
-    with pytest.raises(DBAPIError):
+    with pytest.raises((DatabaseAway, DatabaseRefusal)):
         await db.read(put, "sneaked in")
     assert await db.read(names) == []
 
@@ -147,8 +147,8 @@ async def test_a_failing_commit_fails_every_job_of_its_group(file_db: Database) 
         file_db.write(put, "neighbour"), file_db.write(orphan), return_exceptions=True
     )
     left = await file_db.read(names)
-    assert isinstance(outcomes[1], DBAPIError)
-    assert left == ([] if isinstance(outcomes[0], DBAPIError) else ["neighbour"])
+    assert isinstance(outcomes[1], DatabaseRefusal)
+    assert left == ([] if isinstance(outcomes[0], DatabaseRefusal) else ["neighbour"])
     await file_db.write(put, "after")
     assert "after" in await file_db.read(names)
 

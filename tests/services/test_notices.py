@@ -27,6 +27,7 @@ CIRCLES: dict[tuple[Role, Relation], set[str]] = {
     (Role.MEMBERS, Relation.OTHER): {"Rūta"},
     (Role.COLLEAGUES, Relation.COLLEAGUES): {"Taras"},
     (Role.COORDINATORS, Relation.EVERY): {"headquarters"},
+    (Role.HEADQUARTERS, Relation.EVERY): {"headquarters"},
     (Role.PERSON, Relation.OWN): {"Petro"},
     (Role.CHATS, Relation.FITS): {"group"},
 }
