@@ -1,6 +1,7 @@
 """What was done to people and organisations, in words: a line of the history each."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -30,6 +31,10 @@ SENTENCES = {
     EventKind.INVITE_MADE: mark("✉️ Invite link made"),
     EventKind.INVITE_USED: mark("✉️ Invite link used"),
     EventKind.INVITE_REVOKED: mark("✉️ Invite link revoked"),
+    EventKind.CONTACTS_CHANGED: mark("📞 Contacts changed: {name}"),
+    EventKind.PRIVACY_ANSWERED: mark("🔒 Answer about privacy: {name}"),
+    EventKind.DATA_EXPORTED: mark("📤 Own data asked for: {name}"),
+    EventKind.PERSON_FORGOTTEN: mark("🧽 Forgotten by their own wish: {name}"),
 }
 COLLEAGUES = frozenset(
     {
@@ -43,14 +48,16 @@ COLLEAGUES = frozenset(
 """What the organisation's own people hear of."""
 
 
+def told_in_words(events: Sequence[Event]) -> list[Event]:
+    """Those that have a sentence; what the machine notes for itself has none."""
+    return [event for event in events if event.kind in SENTENCES]
+
+
 def act_text(reader: Reader, conn: Connection, event: Event) -> Markup:
     """What happened, to whom, who did it, when."""
-    sentence = SENTENCES.get(EventKind(event.kind))
     data: dict[str, Any] = json.loads(event.data)
     values = {"name": _name(conn, event, data), "organisation": _organisation(reader, conn, event)}
-    what = (
-        reader.t(sentence, **values) if sentence else Markup("• {}").format(str(event.kind).replace("_", " "))
-    )
+    what = reader.t(SENTENCES[EventKind(event.kind)], **values)
     when = reader.words.moment(event.at, reader.house.terms.zone)
     return Markup("{}\n     <i>{}, {}</i>").format(what, _who(reader, conn, event, data), when)
 

@@ -1,13 +1,13 @@
 """The directory: people and organisations, how they stand, what was done, and the acts as buttons. For coordinators."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from markupsafe import Markup
 
 from domain.model import Event, Organisation, Person
 from domain.words import MemberState, OrganisationState
 from handlers import looks, names
-from handlers.acts import COLLEAGUES, act_text, subject_of
+from handlers.acts import COLLEAGUES, act_text, subject_of, told_in_words
 from handlers.parts import head, page_of, page_rows
 from handlers.reader import Reader, clip
 from handlers.registry import (
@@ -235,14 +235,15 @@ def members_screen(reader: Reader, conn: Connection, organisation_id: int, page:
 
 # --- history ------------------------------------------------------------------------------------------
 
-_ABOUT: dict[str, Callable[[Connection, int], list[Event]]] = {
+_ABOUT: dict[str, Callable[[Connection, int], Sequence[Event]]] = {
     "person": directory.acts_about_person,
     "organisation": directory.acts_about_organisation,
 }
 
 
-def _newest(reader: Reader, conn: Connection, acts: list[Event]) -> list[Markup]:
-    return [Markup(""), *(act_text(reader, conn, each) for each in acts[:_NEWEST])] if acts else []
+def _newest(reader: Reader, conn: Connection, acts: Sequence[Event]) -> list[Markup]:
+    newest = told_in_words(acts)[:_NEWEST]
+    return [Markup(""), *(act_text(reader, conn, each) for each in newest)] if newest else []
 
 
 @screen("history", a_coordinator)
@@ -250,7 +251,7 @@ def history_screen(reader: Reader, conn: Connection, what: str, about: int, page
     """What was done to somebody, page after page, the newest first."""
     if what not in _ABOUT:
         return None
-    acts = _ABOUT[what](conn, about)
+    acts = told_in_words(_ABOUT[what](conn, about))
     part = page_of(len(acts), page, ACTS)
     text = [act_text(reader, conn, each) for each in acts[part.first : part.first + ACTS]]
     turn = page_rows(part, lambda at: opens("", "history", what, about, at))
@@ -264,7 +265,7 @@ def history_screen(reader: Reader, conn: Connection, what: str, about: int, page
 def act(reader: Reader, conn: Connection, event_id: int) -> View | None:
     """One line of it, as it happens: for coordinators, in their groups, and for colleagues where it is about them."""
     event = directory.event(conn, event_id)
-    if event is None:
+    if event is None or not told_in_words([event]):
         return None
     coordinates = a_coordinator(reader.actor) if reader.private else _headquarters(reader, conn)
     if not coordinates and not _of_their_own(reader, event):

@@ -11,6 +11,7 @@ from domain.errors import (
     BySettings,
     Changed,
     Forbidden,
+    InviteUsed,
     LastCoordinator,
     NotFound,
     OneRequest,
@@ -424,3 +425,52 @@ def test_names_an_older_version_wrote_can_be_looked_for(company: Company, conn: 
     assert directory.people_like(conn, "olena", 8).total == 0
     assert start.findable_names(conn) == 1
     assert directory.people_like(conn, "olena", 8).total == 1
+
+
+def test_a_card_tells_what_was_done_to_somebody_and_what_they_did(company: Company, conn: Connection) -> None:
+    people.verify(conn, company["Ihor"], membership(company, "Petro"))
+    standing.suspend_person(conn, company["Ihor"], company.ids["Olena"])
+    company.asks(("winter.blanket", 5), by="Taras")
+    assert kinds(company, "Ihor")[:2] == ["person_suspended", "member_verified"]
+    assert kinds(company, "Petro")[:2] == ["member_verified", "member_asked"]
+    assert kinds(company, "Olena")[0] == "person_suspended"
+    assert "need_posted" not in kinds(company, "Taras"), "needs have their own history"
+
+
+# --- given before, lost since -------------------------------------------------------------------------
+
+
+def test_a_form_begun_with_a_link_ends_with_the_givers_standing(company: Company, conn: Connection) -> None:
+    from services import invites
+
+    made = invites.invite(conn, company["Ihor"], SECRET)
+    assert isinstance(made, invites.Link)
+    guest = invites.open_link(conn, company["Nobody"], made.invite.id)
+    standing.appoint(conn, operator(company), company.ids["Greta"])
+    standing.dismiss(conn, company["Greta"], company.ids["Ihor"])
+    with pytest.raises(InviteUsed):
+        people.register_hromada(conn, company["Nobody"], "UA46080130000077112", "", guest.id)
+    assert known.memberships(conn, company.ids["Nobody"]) == []
+
+
+def test_whoever_is_suspended_with_a_link_open_spends_nothing(company: Company, conn: Connection) -> None:
+    token = _link(company, "Olena", company["Olena"].official())
+    standing.suspend_person(conn, company["Ihor"], company.ids["Nobody"])
+    with pytest.raises(InviteUsed):
+        people.accept_invite(conn, company["Nobody"], token)
+    standing.restore_person(conn, company["Ihor"], company.ids["Nobody"])
+    people.accept_invite(conn, company["Nobody"], token)
+    assert company["Nobody"].is_official
+
+
+def test_a_question_asked_before_the_asker_was_suspended_is_no_more(
+    company: Company, conn: Connection
+) -> None:
+    standing.appoint(conn, operator(company), company.ids["Greta"])
+    standing.suspend_person(conn, operator(company), company.ids["Olena"])
+    asked = standing.restore_person(conn, company["Ihor"], company.ids["Olena"])
+    assert isinstance(asked, Approval)
+    standing.suspend_person(conn, operator(company), company.ids["Ihor"])
+    with pytest.raises(Changed):
+        decisions.agree(conn, company["Greta"], asked.id, SECRET)
+    assert company["Olena"].suspended
