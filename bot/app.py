@@ -81,6 +81,7 @@ class Bot:
             contact=settings.operator_contact,
             ages=settings.ages,
             coordinators=frozenset(settings.coordinators),
+            secret=settings.link_secret,
         )
         add_handlers(self.app, house)
         metrics = Metrics()

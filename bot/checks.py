@@ -1,6 +1,6 @@
 """``hromada-bridge check``: what is wrong, and how to mend it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from bot.daily_backup import heads_in_names
 from bot.line import make_telegram
 from bot.settings import Settings
 from domain.history import Seal
-from storage import seals
+from storage import people, seals
 from storage.engine import Connection, open_database
 from storage.migrate import Trouble, current, newest
 from storage.presence import keeps_its_session
@@ -38,6 +38,7 @@ async def findings(settings: Settings, seal: str = "") -> AsyncIterator[Finding]
     database = await _database(settings.database_url)
     yield database
     if database.fine and await current(settings.database_url) == newest():
+        yield await _coordinators(settings)
         yield await _history(settings, seal)
     yield await _token(settings)
 
@@ -97,6 +98,35 @@ async def _history(settings: Settings, seal: str) -> Finding:
 
 def _verified(conn: Connection) -> tuple[list[str], Seal | None]:
     return seals.problems(conn), seals.newest(conn)
+
+
+async def _coordinators(settings: Settings) -> Finding:
+    """Who coordinates, and whether by the settings or by appointment."""
+    db = open_database(settings.database_url)
+    try:
+        active = await db.read(people.coordinators)
+        named = {person.account: person for person in await db.read(people.named_by_settings)}
+    finally:
+        await db.close()
+    appointed = [person.account for person in active if person.appointed or not person.by_settings]
+    if not appointed and not settings.coordinators:
+        return Finding(
+            settings.bot_token is None,
+            "Coordinators: nobody. Set COORDINATORS, or use 'hromada-bridge invite --coordinator'.",
+        )
+    now = [account for account in settings.coordinators if account in named]
+    sentences = [f"by COORDINATORS {_listed(now)}", f"by appointment {_listed(appointed)}"]
+    others = (
+        ("from the next start on also", [each for each in settings.coordinators if each not in named]),
+        ("until the next start still", sorted(set(named) - set(settings.coordinators))),
+        ("suspended", [account for account in now if named[account].suspended]),
+    )
+    sentences += [f"{words} {_listed(accounts)}" for words, accounts in others if accounts]
+    return Finding(True, f"Coordinators: {'; '.join(sentences)}.")
+
+
+def _listed(accounts: Iterable[int]) -> str:
+    return ", ".join(map(str, accounts)) or "nobody"
 
 
 async def _token(settings: Settings) -> Finding:

@@ -18,11 +18,13 @@ from bot.line import make_telegram
 from bot.logging import set_up
 from bot.parts import Role
 from bot.refusals import as_markdown as refusals_as_markdown
+from bot.rights_cli import operator, organisations_group, people_group
 from bot.settings import Settings
 from bot.web import PortTaken
 from domain.actor import Actor
+from domain.errors import NotFound
 from domain.notices import as_markdown
-from services import people, privacy
+from services import invites, privacy
 from storage import backup as copies
 from storage import inbox as letters
 from storage import move as moving
@@ -152,11 +154,12 @@ def notices() -> None:
 
 @main.command()
 @click.option("--org", type=int, metavar="ID", help="Whoever opens the link acts for this organisation.")
+@click.option("--anybody", is_flag=True, help="Whoever opens the link acts for an organisation they name.")
 @click.option("--coordinator", is_flag=True, help="Whoever opens the link becomes a coordinator.")
-def invite(org: int | None, coordinator: bool) -> None:
-    """Print a one-time link that verifies whoever opens it first."""
-    if org is None and not coordinator:
-        console.stop("An invite to what? Add --org ID, --coordinator or both.")
+def invite(org: int | None, anybody: bool, coordinator: bool) -> None:
+    """Print a one-time link that verifies whoever opens it first. It is printed once: nobody can look it up later."""
+    if not (org or anybody or coordinator) or (anybody and (org or coordinator)):
+        console.stop("An invite to what? Add --org ID, --coordinator or both, or --anybody.")
     settings = console.settings()
     if settings.bot_token is None:
         console.stop("BOT_TOKEN is missing: the link needs the bot's name. Set it in .env.")
@@ -164,7 +167,7 @@ def invite(org: int | None, coordinator: bool) -> None:
     async def go(db: Database) -> str:
         name = await _username(settings)
         made = await db.write(
-            people.create_invite, datetime.now(UTC), organisation_id=org, coordinator=coordinator
+            invites.make, operator(), settings.link_secret, organisation_id=org, coordinator=coordinator
         )
         return f"https://t.me/{name}?start=i_{made.token}"
 
@@ -172,6 +175,8 @@ def invite(org: int | None, coordinator: bool) -> None:
         link = in_database(settings.database_url, go, changes=True)
     except TelegramError as error:
         console.stop(f"Telegram did not tell the bot's name ({error}). Try 'hromada-bridge check'.")
+    except NotFound:
+        console.stop(f"There is no organisation {org}. See: hromada-bridge organisations list")
     out.print(link, markup=False)
 
 
@@ -183,6 +188,10 @@ async def _username(settings: Settings) -> str:
     finally:
         await telegram.shutdown()
         await polls.shutdown()
+
+
+main.add_command(people_group)
+main.add_command(organisations_group)
 
 
 @main.group()

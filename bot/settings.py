@@ -19,6 +19,7 @@ from bot.pace import Rates
 from domain.followups import AT_MOST
 from domain.personal_data import Ages
 from domain.schedule import Terms, hours
+from services.invites import secret_of
 from storage.address import BadAddress, address_of
 
 _HOW: dict[str, str] = {
@@ -244,6 +245,12 @@ class Settings(BaseSettings):
             invites=timedelta(days=self.keep_invite_days),
             journeys=timedelta(days=self.keep_journey_days),
         )
+
+    @property
+    def link_secret(self) -> bytes:
+        """What the tokens of invite links are made of."""
+        assert self.bot_token is not None
+        return secret_of(self.bot_token.get_secret_value())
 
     @property
     def translator(self) -> str:

@@ -68,6 +68,6 @@ def jobs_of(settings: Settings) -> Mapping[str, Job]:
 
 def greet(conn: Connection, now: datetime, settings: Settings) -> None:
     """What the settings say about people, made true before anybody is served."""
-    start.first_coordinators(conn, now, settings.coordinators)
-    if settings.coordination_chat is not None:
-        start.coordination_chat(conn, now, settings.coordination_chat)
+    start.coordinators_of_settings(conn, now, settings.coordinators)
+    start.only_coordination_chat(conn, now, settings.coordination_chat)
+    start.findable_names(conn)

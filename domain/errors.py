@@ -1,5 +1,7 @@
 """What a person can do wrong. Each class has one translated sentence in ``handlers/refusals.py``."""
 
+from datetime import datetime
+
 
 class Refusal(Exception):
     """A request that is politely refused; nothing has changed."""
@@ -66,6 +68,42 @@ class AlreadyDone(Refusal):
 
 class InviteUsed(Refusal):
     """An invite link works once and for a limited time."""
+
+
+class OwnLink(Refusal):
+    """An invite link is for somebody else than whoever gave it."""
+
+
+class TooManyLinks(Refusal):
+    """Somebody has as many links out as one may have."""
+
+
+class SecondVoice(Refusal):
+    """Somebody else has to say yes: one of the organisation, or another coordinator."""
+
+
+class OneRequest(Refusal):
+    """One request of a person waits for an answer at a time."""
+
+
+class RestAfterRefusal(Refusal):
+    """Whoever was refused waits a while before asking again."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class StillCoordinates(Refusal):
+    """A coordinator is dismissed first and suspended then."""
+
+
+class BySettings(Refusal):
+    """Whom the settings name a coordinator no press dismisses."""
+
+
+class LastCoordinator(Refusal):
+    """Somebody has to coordinate."""
 
 
 class Misread(Refusal):

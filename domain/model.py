@@ -6,6 +6,7 @@ from datetime import date, datetime
 from domain.filters import Filter
 from domain.words import (
     LIVE_NEEDS,
+    ApprovalKind,
     CloseReason,
     ConsignmentState,
     MemberState,
@@ -36,6 +37,11 @@ class Person:
     privacy_agreed: bool | None = None
     privacy_at: datetime | None = None
     forgotten_at: datetime | None = None
+    by_settings: bool = False
+    """Coordinates because COORDINATORS names them."""
+    appointed: bool = False
+    """Coordinates by appointment."""
+    name_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +58,7 @@ class Organisation:
     edrpou: str | None
     created_by: int
     created_at: datetime
+    name_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +73,17 @@ class Member:
     decided_by: int | None
     asked_at: datetime
     decided_at: datetime | None
+    invite_id: int | None = None
+    """The open link they came by, where somebody else has to say yes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Invite:
-    """A link that verifies at once, one time."""
+    """A link that lets somebody in, one time: into one organisation, into any (open), or among the coordinators."""
 
     id: int
     token: str
+    """Its SHA-256; the token itself is nowhere."""
     organisation_id: int | None
     coordinator: bool
     created_by: int | None
@@ -81,6 +91,32 @@ class Invite:
     expires_at: datetime
     used_by: int | None
     used_at: datetime | None
+    nonce: str | None = None
+    approved_by: int | None = None
+    revoked_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Good for any organisation."""
+        return self.organisation_id is None and not self.coordinator
+
+    def is_live(self, now: datetime) -> bool:
+        """It can still be used."""
+        return self.used_at is None and self.revoked_at is None and self.expires_at > now
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """What one coordinator wants to do and a second one has to agree to."""
+
+    id: int
+    kind: ApprovalKind
+    subject_id: int | None
+    asked_by: int
+    asked_at: datetime
+    decided_by: int | None
+    decided_at: datetime | None
+    agreed: bool | None
 
 
 @dataclass(frozen=True, slots=True)

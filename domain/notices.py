@@ -56,6 +56,18 @@ class Happening(StrEnum):
     MEMBER_VERIFIED = "a coordinator lets somebody in"
     MEMBER_REFUSED = "a coordinator refuses somebody"
     MEMBER_SUSPENDED = "a coordinator suspends somebody"
+    MEMBER_ENTERED = "somebody acts for an organisation from now on"
+    COLLEAGUE_ASKED = "somebody with an open link wants to join people who are there already"
+    MEMBER_LEFT = "somebody leaves an organisation"
+    PERSON_SUSPENDED = "a person is suspended"
+    PERSON_RESTORED = "a suspended person may act again"
+    ORGANISATION_SUSPENDED = "an organisation is suspended"
+    ORGANISATION_RESTORED = "a suspended organisation may act again"
+    COORDINATOR_APPOINTED = "somebody becomes a coordinator"
+    COORDINATOR_DISMISSED = "somebody coordinates no more"
+    SECOND_VOICE_ASKED = "a coordinator needs a second one to agree"
+    SECOND_VOICE_HEARD = "the second coordinator answered"
+    LINK_AGREED = "the second coordinator agreed to an open link"
     CHANNEL_JOINED = "somebody brings the bot into a channel"
     PLACE_SILENT = "a chat somebody ordered for takes nothing for now"
     PLACE_GONE = "a chat or topic somebody ordered for is gone for ever"
@@ -77,6 +89,7 @@ class Role(StrEnum):
     OFFICIALS = "officials"
     PARTNERS = "people of a partner"
     MEMBERS = "people of either side"
+    COLLEAGUES = "people"
     COORDINATORS = "coordinators: their groups, or each where there is none"
     HEADQUARTERS = "coordinators' groups"
     PERSON = "one person"
@@ -93,6 +106,7 @@ class Relation(StrEnum):
     TWIN = "that gave the hromada something before"
     EVERY = "all of them"
     OWN = "whom it is about"
+    COLLEAGUES = "of the organisation itself"
     FITS = "whose filter it fits"
     SHOWS = "wherever it stands"
 
@@ -175,6 +189,26 @@ ROWS: tuple[Row, ...] = (
     Row(_H.MEMBER_VERIFIED, _R.PERSON, _W.OWN, "verified"),
     Row(_H.MEMBER_REFUSED, _R.PERSON, _W.OWN, "refused"),
     Row(_H.MEMBER_SUSPENDED, _R.PERSON, _W.OWN, "suspended"),
+    Row(_H.MEMBER_ENTERED, _R.COORDINATORS, _W.EVERY, "act"),
+    Row(_H.MEMBER_ENTERED, _R.COLLEAGUES, _W.COLLEAGUES, "act", but_doer=True),
+    Row(_H.COLLEAGUE_ASKED, _R.COLLEAGUES, _W.COLLEAGUES, "colleague_asks", but_doer=True),
+    Row(_H.MEMBER_LEFT, _R.COORDINATORS, _W.EVERY, "act"),
+    Row(_H.MEMBER_LEFT, _R.COLLEAGUES, _W.COLLEAGUES, "act", but_doer=True),
+    Row(_H.PERSON_SUSPENDED, _R.PERSON, _W.OWN, "switched_off"),
+    Row(_H.PERSON_SUSPENDED, _R.COORDINATORS, _W.EVERY, "act"),
+    Row(_H.PERSON_RESTORED, _R.PERSON, _W.OWN, "switched_on"),
+    Row(_H.PERSON_RESTORED, _R.COORDINATORS, _W.EVERY, "act"),
+    Row(_H.ORGANISATION_SUSPENDED, _R.COLLEAGUES, _W.COLLEAGUES, "act"),
+    Row(_H.ORGANISATION_SUSPENDED, _R.COORDINATORS, _W.EVERY, "act"),
+    Row(_H.ORGANISATION_RESTORED, _R.COLLEAGUES, _W.COLLEAGUES, "act"),
+    Row(_H.ORGANISATION_RESTORED, _R.COORDINATORS, _W.EVERY, "act"),
+    Row(_H.COORDINATOR_APPOINTED, _R.PERSON, _W.OWN, "coordinating"),
+    Row(_H.COORDINATOR_APPOINTED, _R.COORDINATORS, _W.EVERY, "act"),
+    Row(_H.COORDINATOR_DISMISSED, _R.PERSON, _W.OWN, "coordinating"),
+    Row(_H.COORDINATOR_DISMISSED, _R.COORDINATORS, _W.EVERY, "act"),
+    Row(_H.SECOND_VOICE_ASKED, _R.COORDINATORS, _W.EVERY, "approval"),
+    Row(_H.SECOND_VOICE_HEARD, _R.PERSON, _W.OWN, "approval"),
+    Row(_H.LINK_AGREED, _R.PERSON, _W.OWN, "invite_link"),
     Row(_H.CHANNEL_JOINED, _R.PERSON, _W.OWN, "channel_joined"),
     Row(_H.PLACE_SILENT, _R.PERSON, _W.OWN, "place_silent", Joined.MINUTE),
     Row(_H.PLACE_GONE, _R.PERSON, _W.OWN, "place_gone", Joined.MINUTE),

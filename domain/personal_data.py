@@ -74,10 +74,18 @@ def _by(who: str, *columns: str) -> dict[str, str]:
 REGISTER: Mapping[str, Holding] = {
     "people": Holding(
         "Who you are",
-        facts="language language_chosen coordinator suspended acting_for created_at forgotten_at",
+        facts="language language_chosen coordinator by_settings appointed suspended acting_for created_at forgotten_at",
         people="id",
         own=_by(
-            "id", "account", "name", "phone", "address", "privacy_version", "privacy_agreed", "privacy_at"
+            "id",
+            "account",
+            "name",
+            "name_key",
+            "phone",
+            "address",
+            "privacy_version",
+            "privacy_agreed",
+            "privacy_at",
         ),
     ),
     "barred": Holding(
@@ -87,21 +95,21 @@ REGISTER: Mapping[str, Holding] = {
     ),
     "organisations": Holding(
         "Organisations you registered",
-        facts="id kind state country katottg edrpou created_at",
+        facts="id kind state country katottg edrpou created_at name_key",
         people="created_by",
         papers=_by("created_by", "name", "city"),
     ),
     "members": Holding(
         "For whom you act",
-        facts="id organisation_id state asked_at decided_at",
+        facts="id organisation_id state asked_at decided_at invite_id",
         people="person_id decided_by",
         own=_by("person_id", "reason"),
     ),
     "invites": Holding(
         "Invites you gave or used",
-        facts="id organisation_id coordinator created_at expires_at used_at",
-        people="created_by used_by",
-        secret="token",
+        facts="id organisation_id coordinator created_at expires_at used_at revoked_at",
+        people="created_by used_by approved_by",
+        secret="token nonce",
         age="KEEP_INVITE_DAYS",
     ),
     "chats": Holding(
@@ -239,6 +247,11 @@ REGISTER: Mapping[str, Holding] = {
         facts="id chain seq kind need_id organisation_id at data",
         people="person_id",
         secret="hash",
+    ),
+    "approvals": Holding(
+        "Questions to a second coordinator",
+        facts="id kind subject_id asked_at decided_at agreed",
+        people="asked_by decided_by",
     ),
     "seals": Holding("", facts="id after until events previous hash at"),
     "seal_marks": Holding("", facts="id until horizon told told_on"),

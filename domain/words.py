@@ -54,6 +54,16 @@ class MemberState(StrEnum):
     LEFT = "left"
 
 
+class ApprovalKind(StrEnum):
+    """What a coordinator does only together with a second one."""
+
+    OPEN_INVITE = "open_invite"
+    RESTORE_MEMBER = "restore_member"
+    RESTORE_PERSON = "restore_person"
+    RESTORE_ORGANISATION = "restore_organisation"
+    APPOINT = "appoint"
+
+
 class Urgency(StrEnum):
     """How soon lives get worse without it."""
 

@@ -176,13 +176,15 @@ def _after_refusal(turn: Turn, said: str, press: Press | None) -> Show:
         return NOTHING if turn.in_group else Show("sorry", {"sentence": said})
     fresh = registry.FRESH.get(press.route.name) if press.is_action else None
     if fresh and not turn.in_group:
-        return replace(fresh(press.params), toast=said, alert=True)
+        again = fresh(press.params)
+        if registry.SCREENS[again.screen].who(turn.actor):  # how things stand is for those who may see it
+            return replace(again, toast=said, alert=True)
     return Show("", toast=said, alert=True)
 
 
 def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None:
-    if not answer.screen:
-        return
+    if not answer.screen or (turn.in_group and not registry.SCREENS[answer.screen].who(None)):
+        return  # what is for one person is never shown to a group
     incoming = turn.incoming
     album = bool(incoming.album) and "problem" not in answer.params
     if edit is not None:

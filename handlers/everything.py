@@ -1,16 +1,20 @@
 """Importing this module fills the registry: every screen, action, command and form."""
 
 from handlers import speech
-from handlers.forms import contacts, days, need, pledge, proof, registration, short, talk, travel
+from handlers.forms import contacts, days, need, pledge, proof, registration, seek, short, talk, travel
 from handlers.forms import thanks as thanks_form
 from handlers.screens import (
+    approvals,
     changes,
     consignments,
     coordination,
     digest,
+    directory,
     filters,
     followups,
     home,
+    invites,
+    leaving,
     manage,
     mydata,
     needs,
@@ -19,6 +23,7 @@ from handlers.screens import (
     orders,
     pledges,
     privacy,
+    queue,
     seals,
     sharing,
     surplus,
@@ -29,15 +34,19 @@ from handlers.screens import (
 )
 
 __all__ = [
+    "approvals",
     "changes",
     "consignments",
     "contacts",
     "coordination",
     "days",
     "digest",
+    "directory",
     "filters",
     "followups",
     "home",
+    "invites",
+    "leaving",
     "manage",
     "mydata",
     "need",
@@ -49,8 +58,10 @@ __all__ = [
     "pledges",
     "privacy",
     "proof",
+    "queue",
     "registration",
     "seals",
+    "seek",
     "sharing",
     "short",
     "speech",

@@ -1,5 +1,7 @@
 """Deep links: ``t.me/BOT?start=PAYLOAD``. A payload is checked like any other word of a stranger."""
 
+from handlers.forms.engine import begin
+from handlers.forms.registration import Guest
 from handlers.registry import Show
 from handlers.screens.needs import by_code
 from handlers.turn import Turn
@@ -23,6 +25,8 @@ def follow(turn: Turn, conn: Connection, payload: str) -> Show:
         return Show("thread", {"thread_id": thread.id})
     if kind == "i" and value:
         return _invited(turn, conn, value)
+    if payload == "queue" and turn.actor.coordinator:
+        return Show("queue")
     if kind == "v" and value.isdecimal() and turn.actor.coordinator:
         return Show("verification", {"member_id": int(value[:18])})
     return Show("needs") if payload == "needs" else Show("home")
@@ -31,6 +35,4 @@ def follow(turn: Turn, conn: Connection, payload: str) -> Show:
 def _invited(turn: Turn, conn: Connection, token: str) -> Show:
     invite = people.accept_invite(conn, turn.actor, token)
     people.show_commands(conn, turn.at, turn.person.id)
-    if invite.organisation_id is not None or invite.coordinator:
-        return Show("home")
-    return Show("invited", {"token": token})
+    return begin(turn, conn, "guest", Guest(invite_id=invite.id)) if invite.is_open else Show("home")

@@ -3,8 +3,10 @@
 from domain.words import (
     CloseReason,
     ConsignmentState,
+    MemberState,
     NeedState,
     OrganisationKind,
+    OrganisationState,
     PledgeState,
     Urgency,
 )
@@ -57,6 +59,19 @@ KIND = {
     OrganisationKind.NGO: mark("NGO or charity"),
     OrganisationKind.COMPANY: mark("Company"),
     OrganisationKind.INDIVIDUAL: mark("Private person"),
+}
+MEMBER = {
+    MemberState.PENDING: mark("waits for verification"),
+    MemberState.VERIFIED: mark("acts for it"),
+    MemberState.REFUSED: mark("refused"),
+    MemberState.SUSPENDED: mark("suspended"),
+    MemberState.LEFT: mark("left"),
+}
+ORGANISATION = {
+    OrganisationState.PENDING: mark("waits for verification"),
+    OrganisationState.VERIFIED: mark("verified"),
+    OrganisationState.REFUSED: mark("refused"),
+    OrganisationState.SUSPENDED: mark("suspended"),
 }
 CLOSE = {
     CloseReason.NOT_NEEDED: mark("No longer needed"),

@@ -1,6 +1,7 @@
 """Pieces of text that several screens share."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from markupsafe import Markup
 
@@ -8,6 +9,7 @@ from domain.model import Consignment, Line, Need, Organisation, Person, Pledge
 from domain.numbers import format_quantity
 from handlers import names
 from handlers.reader import Reader, clip
+from handlers.view import Button, Rows
 from locales import mark
 from storage import giving, needs, people
 from storage.engine import Connection
@@ -21,6 +23,57 @@ def organisation(conn: Connection, organisation_id: int) -> Organisation:
     found = people.organisation(conn, organisation_id)
     assert found is not None
     return found
+
+
+def head(reader: Reader, found: Organisation) -> Markup:
+    """Who an organisation is: its name, its kind, where it is. Whoever introduces one says all three."""
+    return Markup("<b>{}</b> · {}\n{}").format(
+        clip(reader.organisation(found), 150), reader.label(names.KIND[found.kind]), reader.where(found)
+    )
+
+
+def titled(reader: Reader, found: Organisation) -> str:
+    """'Miasto Lublin · City or municipality': the name and the kind, in a row with other things."""
+    return f"{clip(reader.organisation(found), 80)} · {reader.label(names.KIND[found.kind])}"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a long list."""
+
+    number: int
+    size: int
+    total: int
+
+    @property
+    def first(self) -> int:
+        """How many come before."""
+        return self.number * self.size
+
+    @property
+    def pages(self) -> int:
+        """How many there are."""
+        return max(1, -(-self.total // self.size))
+
+    def head(self, reader: Reader) -> Markup:
+        """'9–16 of 41'."""
+        last = min(self.first + self.size, self.total)
+        return reader.t("{first}–{last} of {total}", first=self.first + 1, last=last, total=self.total)
+
+
+def page_of(total: int, number: int, size: int) -> Page:
+    """The page with this number, or the nearest there is."""
+    return Page(max(0, min(number, max(0, total - 1) // size)), size, total)
+
+
+def page_rows(page: Page, turn: Callable[[int], Button]) -> Rows:
+    """The buttons to the pages before and after, where there are any."""
+    row = []
+    if page.number:
+        row.append(replace(turn(page.number - 1), label="‹"))
+    if page.number + 1 < page.pages:
+        row.append(replace(turn(page.number + 1), label="›"))
+    return (tuple(row),) if row else ()
 
 
 def item_of(reader: Reader, line: Line) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
+from secrets import token_bytes
 from threading import Lock
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -68,6 +69,8 @@ class House:
     ages: Ages = field(default_factory=Ages)
     coordinators: frozenset[int] = frozenset()
     """Accounts the settings name as coordinators."""
+    secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False, compare=False)
+    """What the tokens of invite links are made of; it stands in no table."""
 
     def link(self, payload: str) -> str:
         """A deep link into the bot."""

@@ -20,7 +20,21 @@ SENTENCES: dict[type[errors.Refusal], str] = {
     errors.DoesNotAddUp: mark("That does not add up: {sent} were sent, you counted {counted}."),
     errors.Empty: mark("There is nothing in it yet."),
     errors.AlreadyDone: mark("That is done already."),
-    errors.InviteUsed: mark("This invite was used or is too old. Please ask for a new one."),
+    errors.InviteUsed: mark("This invite link works no more. Please ask for a new one."),
+    errors.OwnLink: mark("This is your own link. Give it to the person it is for."),
+    errors.TooManyLinks: mark("You have ten links out that nobody used yet. Revoke one first, please."),
+    errors.SecondVoice: mark(
+        "Somebody else has to say yes here: another coordinator, or someone of the organisation."
+    ),
+    errors.OneRequest: mark(
+        "Your last request still waits for an answer. Wait for it, or take it back in “My details”."
+    ),
+    errors.RestAfterRefusal: mark("Your last request was refused. You can ask again from {until} on."),
+    errors.StillCoordinates: mark("This person coordinates. Dismiss them as coordinator first, please."),
+    errors.BySettings: mark(
+        "The settings make this person a coordinator. Whoever runs the bot has to take them out of COORDINATORS."
+    ),
+    errors.LastCoordinator: mark("That is the last coordinator. Appoint somebody else first, please."),
 }
 
 MISREAD = {
@@ -61,6 +75,9 @@ MISREAD = {
         "I can pass on text, photos, PDF, Word and Excel files, nothing else. Please send one of these."
     ),
     "file_size": mark("That file is larger than 20 MB. Please send a smaller one, or a part of it."),
+    "name": mark(
+        "A name is one line of letters, digits and usual signs, at most {most} characters. Please write it like that."
+    ),
     "code": mark("There is nothing with the code {code}. Please check the letters."),
 }
 
@@ -85,6 +102,8 @@ def _figures(reader: Reader, error: errors.Refusal, line: Line | None) -> dict[s
             return {"left": amount(error.left)}
         case errors.TooLittle():
             return {"least": amount(error.least)}
+        case errors.RestAfterRefusal():
+            return {"until": reader.words.moment(error.until, reader.house.terms.zone)}
         case errors.DoesNotAddUp():
             return {"sent": amount(error.sent), "counted": amount(error.counted)}
         case _:

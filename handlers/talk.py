@@ -8,7 +8,7 @@ from domain.contacts import names_a_contact
 from domain.model import Need, Person
 from domain.talking import File, Message, Thread, Translation
 from handlers.pages import Page, Write, in_pieces, page_of
-from handlers.parts import organisation
+from handlers.parts import organisation, titled
 from handlers.reader import Reader, clip
 from locales import mark
 from services.translations import is_done, is_given_up
@@ -36,6 +36,14 @@ def other_side(reader: Reader, conn: Connection, thread: Thread, need: Need) -> 
         return both_sides(reader, conn, thread, need)
     other = need.organisation_id if mine == thread.organisation_id else thread.organisation_id
     return clip(reader.organisation(organisation(conn, other)), 80)
+
+
+def introduced(reader: Reader, conn: Connection, thread: Thread, need: Need) -> str:
+    """As :func:`other_side`, with the kind of a partner: the other side has to know with whom it talks."""
+    who = other_side(reader, conn, thread, need)
+    if reader.actor is None or reader.actor.acts_for != need.organisation_id:
+        return who
+    return titled(reader, organisation(conn, thread.organisation_id))
 
 
 def both_sides(reader: Reader, conn: Connection, thread: Thread, need: Need) -> str:

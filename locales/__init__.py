@@ -68,6 +68,20 @@ def catalogue_of(language: str) -> gettext.NullTranslations:
     return catalogue
 
 
+@cache
+def sayings(longest: int = 40) -> frozenset[str]:
+    """Everything short that the bot says as it stands, in every language."""
+    found: set[str] = set()
+    for language in LANGUAGES:
+        path = _HERE / language / "LC_MESSAGES" / "messages.po"
+        if path.exists():
+            with path.open("rb") as source:
+                for message in read_po(source, locale=language):
+                    for each in (message.id, message.string):
+                        found.update(map(str, each) if isinstance(each, (tuple, list)) else (str(each),))
+    return frozenset(each for each in found if 0 < len(each) <= longest and "{" not in each)
+
+
 _AT_THE_END = re.compile(r"(\{(\w+)\})\.")
 
 

@@ -24,6 +24,7 @@ class Concerned:
     hromada: int | None = None
     giver: int | None = None
     other: int | None = None
+    own: int | None = None
     person: int | None = None
     doer: int | None = None
     need: int | None = None
@@ -40,12 +41,15 @@ class _Place:
 
 def tell(conn: Connection, at: datetime, event: Happening, concerned: Concerned, **about: Any) -> None:
     """Let everybody hear whom the table names. ``about`` are the parameters of the notices' screens."""
+    told: set[tuple[int, str]] = set()  # whoever stands in two circles hears it once
     for row in BY_EVENT[event]:
         if row.joined is Joined.EDIT:
             _refresh(conn, at, row, concerned)
             continue
         for place in _HEARERS[row.role](conn, at, row, concerned):
-            _queue(conn, at, row, place, about)
+            if (place.chat_id, row.notice) not in told:
+                told.add((place.chat_id, row.notice))
+                _queue(conn, at, row, place, about)
 
 
 def refresh_cards(conn: Connection, at: datetime, need_id: int) -> None:
@@ -116,7 +120,12 @@ def _joining(row: Row, about: dict[str, Any]) -> str | None:
 
 def _of_organisation(conn: Connection, _at: datetime, row: Row, concerned: Concerned) -> Iterator[_Place]:
     """Everybody who may act for it, in private; also those who act for another of theirs at the moment."""
-    of = {Relation.ASKS: concerned.hromada, Relation.GIVES: concerned.giver, Relation.OTHER: concerned.other}
+    of = {
+        Relation.ASKS: concerned.hromada,
+        Relation.GIVES: concerned.giver,
+        Relation.OTHER: concerned.other,
+        Relation.COLLEAGUES: concerned.own,
+    }
     organisation_id = of[row.relation]
     if organisation_id is not None:
         yield from _people_of(conn, organisation_id, concerned.doer if row.but_doer else None)
@@ -179,6 +188,7 @@ _HEARERS: dict[Role, _Hearers] = {
     Role.OFFICIALS: _of_organisation,
     Role.PARTNERS: _of_partners,
     Role.MEMBERS: _of_organisation,
+    Role.COLLEAGUES: _of_organisation,
     Role.COORDINATORS: _coordinators,
     Role.HEADQUARTERS: _headquarters,
     Role.PERSON: _person,

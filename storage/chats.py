@@ -62,6 +62,13 @@ def coordination_chats(conn: Connection) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
+def coordinate_no_more(conn: Connection, but: int | None) -> None:
+    """Groups that coordinated and are another one than this hear nothing any more."""
+    query = update(chats).where(chats.c.coordination)
+    query = query if but is None else query.where(chats.c.id != but)
+    conn.execute(query.values(coordination=False))
+
+
 def channels_of(conn: Connection, person_id: int, most: int = 5) -> list[Chat]:
     """Channels a person brought the bot into, and where it still may post."""
     query = select(*columns_for(Chat, chats)).where(
@@ -138,6 +145,11 @@ def forget_draft(conn: Connection, person_id: int, form: str) -> None:
 def rest_drafts(conn: Connection, person_id: int) -> None:
     """The person turned to something else; drafts stay, answers no longer go to them."""
     change(conn, drafts, {"person_id": person_id}, active=False)
+
+
+def drop_drafts(conn: Connection, person_id: int) -> None:
+    """Whatever somebody was filling in is gone: they may not send it any more."""
+    remove(conn, drafts, person_id=person_id)
 
 
 def drop_draft(conn: Connection, draft_id: int) -> None:

@@ -4,16 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from domain.actor import Membership
-from domain.model import Invite, Member, Organisation, Person
+from domain.model import Member, Organisation, Person
+from domain.naming import key
 from domain.words import MemberState, NeedState, OrganisationKind, OrganisationState
 from storage.base import change, columns_for, find, find_one, load, load_all, plain
 from storage.prepared import Prepared
 from storage.schema.chats import chats
 from storage.schema.listed import listed, partnerships
-from storage.schema.people import invites, members, organisations, people
+from storage.schema.people import members, organisations, people
 
 _STANDING = Prepared(
     select(
@@ -66,19 +67,35 @@ def is_known(conn: Connection, person_id: int) -> bool:
     return conn.execute(query).first() is not None
 
 
+def find_person(conn: Connection, person_id: int) -> Person | None:
+    """The person with this id, if there is one."""
+    return find_one(conn, Person, people, id=person_id)
+
+
 def add_person(conn: Connection, **values: Any) -> Person:
     """A new person, returned as stored."""
+    values["name_key"] = key(values["name"])
     return Person(**conn.execute(insert(people).values(**values).returning(people)).one()._mapping)
 
 
 def change_person(conn: Connection, person_id: int, **values: Any) -> None:
     """Overwrite some of a person's own facts."""
+    if "name" in values:
+        values["name_key"] = key(values["name"])
     change(conn, people, {"id": person_id}, **values)
 
 
 def coordinators(conn: Connection) -> list[Person]:
     """Everybody who coordinates."""
     rows = conn.execute(select(people).where(people.c.coordinator, ~people.c.suspended).order_by(people.c.id))
+    return load_all(Person, rows)
+
+
+def named_by_settings(conn: Connection) -> list[Person]:
+    """Everybody whom the settings made a coordinator."""
+    rows = conn.execute(
+        select(people).where(people.c.coordinator, people.c.by_settings).order_by(people.c.id)
+    )
     return load_all(Person, rows)
 
 
@@ -108,6 +125,7 @@ def similar_partner(conn: Connection, name: str, country: str) -> Organisation |
 
 def add_organisation(conn: Connection, **values: Any) -> Organisation:
     """A new organisation, returned as stored."""
+    values["name_key"] = key(values["name"])
     return Organisation(
         **conn.execute(insert(organisations).values(**values).returning(organisations)).one()._mapping
     )
@@ -156,10 +174,33 @@ def move_member(conn: Connection, member_id: int, source: Sequence[MemberState],
     return conn.execute(query).rowcount == 1
 
 
-def pending_members(conn: Connection, limit: int = 50) -> list[Member]:
+def pending_members(conn: Connection, limit: int = 50, offset: int = 0) -> list[Member]:
     """Who waits for verification, longest first."""
-    query = select(members).where(members.c.state == plain(MemberState.PENDING)).order_by(members.c.asked_at)
-    return load_all(Member, conn.execute(query.limit(limit)))
+    query = select(members).where(members.c.state == plain(MemberState.PENDING))
+    query = query.order_by(members.c.asked_at, members.c.id).limit(limit).offset(offset)
+    return load_all(Member, conn.execute(query))
+
+
+def how_many_pending(conn: Connection) -> int:
+    """How many wait for verification."""
+    query = select(func.count()).where(members.c.state == plain(MemberState.PENDING))
+    return conn.execute(query).scalar_one()
+
+
+def requests_of(conn: Connection, person_id: int) -> list[Member]:
+    """What somebody asked for and nobody answered yet."""
+    query = select(members).where(
+        members.c.person_id == person_id, members.c.state == plain(MemberState.PENDING)
+    )
+    return load_all(Member, conn.execute(query.order_by(members.c.id)))
+
+
+def last_refusal(conn: Connection, person_id: int) -> datetime | None:
+    """When somebody was refused last."""
+    query = select(func.max(members.c.decided_at)).where(
+        members.c.person_id == person_id, members.c.state == plain(MemberState.REFUSED)
+    )
+    return conn.execute(query).scalar()
 
 
 def verified_people(conn: Connection, organisation_id: int) -> list[Person]:
@@ -185,21 +226,3 @@ def never_helped(conn: Connection, limit: int) -> list[Organisation]:
     )
     query = query.where(~helped.exists(), asks.exists()).order_by(organisations.c.id).limit(limit)
     return load_all(Organisation, conn.execute(query))
-
-
-def add_invite(conn: Connection, **values: Any) -> Invite:
-    """A new one-time link."""
-    return Invite(**conn.execute(insert(invites).values(**values).returning(invites)).one()._mapping)
-
-
-def invite(conn: Connection, token: str) -> Invite | None:
-    """An invite by the token in its link."""
-    return load(Invite, conn.execute(select(invites).where(invites.c.token == token)).one_or_none())
-
-
-def use_invite(conn: Connection, token: str, person_id: int, now: datetime) -> bool:
-    """Claim an invite; False if somebody did before or it is too late."""
-    query = update(invites).where(
-        invites.c.token == token, invites.c.used_at.is_(None), invites.c.expires_at > now
-    )
-    return conn.execute(query.values(used_by=person_id, used_at=now)).rowcount == 1

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from domain import naming
 from domain.errors import AlreadyDone, Misread
 from domain.places import PARTNER_COUNTRIES, Hromada, country_name, is_country, places
 from domain.privacy import gives_a_phone, has_answered
@@ -14,22 +15,22 @@ from handlers.incoming import Incoming
 from handlers.reader import Reader
 from handlers.registry import Show, a_person, action
 from handlers.turn import Turn
-from services import people
+from services import invites, people
 from storage.engine import Connection
 
 
 class HromadaData(BaseModel):
-    """The search for a hromada, and the invite the person came with."""
+    """The search for a hromada, and the open link the person came with."""
 
-    token: str = ""
+    invite_id: int = 0
     found: list[str] = []
     chosen: str = ""
 
 
 class PartnerData(BaseModel):
-    """A partner organisation being described."""
+    """A partner organisation being described, and the open link the person came with."""
 
-    token: str = ""
+    invite_id: int = 0
     country: str = ""
     kind: str = ""
     name: str = ""
@@ -77,7 +78,7 @@ def _chose_hromada(turn: Turn, conn: Connection, data: HromadaData, value: str) 
 def _register_hromada(turn: Turn, conn: Connection, data: HromadaData) -> Show:
     hromada = places().by_code[data.chosen]
     try:
-        member = people.register_hromada(conn, turn.actor, hromada.code, hromada.name, data.token)
+        member = people.register_hromada(conn, turn.actor, hromada.code, hromada.name, data.invite_id)
     except AlreadyDone:
         return Show("home")
     return _registered(turn, conn, member.state)
@@ -154,8 +155,15 @@ def _ask_name(reader: Reader, conn: Connection, data: PartnerData) -> Question:
 
 
 def _said_name(turn: Turn, conn: Connection, data: PartnerData, incoming: Incoming) -> str:
-    data.name = text_of(incoming, 150)
+    data.name = _name(incoming, naming.LONGEST)
     return NEXT
+
+
+def _name(incoming: Incoming, most: int) -> str:
+    text = text_of(incoming, 1000)
+    if not naming.fits(text, most):
+        raise Misread("name", most=str(most))
+    return text
 
 
 def _ask_city(reader: Reader, conn: Connection, data: PartnerData) -> Question:
@@ -163,14 +171,14 @@ def _ask_city(reader: Reader, conn: Connection, data: PartnerData) -> Question:
 
 
 def _said_city(turn: Turn, conn: Connection, data: PartnerData, incoming: Incoming) -> str:
-    data.city = text_of(incoming, 80)
+    data.city = _name(incoming, 80)
     return NEXT
 
 
 def _register_partner(turn: Turn, conn: Connection, data: PartnerData) -> Show:
     try:
         member = people.register_partner(
-            conn, turn.actor, data.kind, data.name, data.country, data.city, data.token
+            conn, turn.actor, data.kind, data.name, data.country, data.city, data.invite_id
         )
     except AlreadyDone:
         return Show("home")
@@ -192,13 +200,54 @@ form(
 )
 
 
+class Guest(BaseModel):
+    """Somebody who opened an open link: they hold its token, so from here on its number will do."""
+
+    invite_id: int
+    form: str = ""
+
+
+def _ask_guest(reader: Reader, conn: Connection, data: Guest) -> Question:
+    choices = [
+        [Choice(reader.label("🏛 I represent a hromada"), "hromada")],
+        [Choice(reader.label("🤝 I represent a partner"), "partner")],
+    ]
+    text = reader.t("Welcome! You are invited.\n\n<b>Who are you?</b>")
+    return Question(text, choices)
+
+
+def _chose_guest(turn: Turn, conn: Connection, data: Guest, value: str) -> str:
+    if value not in ("hromada", "partner"):
+        raise Misread("choose")
+    invites.open_link(conn, turn.actor, data.invite_id)
+    data.form = value
+    return DONE
+
+
+def _finish_guest(turn: Turn, conn: Connection, data: Guest) -> Show:
+    if data.form == "hromada":
+        return begin(turn, conn, "hromada", HromadaData(invite_id=data.invite_id))
+    return begin(turn, conn, "partner", PartnerData(invite_id=data.invite_id))
+
+
+form(Form("guest", Guest, [Step("who", _ask_guest, None, _chose_guest)], _finish_guest))
+
+
+def _invite_of(turn: Turn, conn: Connection, token: str) -> int:
+    """The open link of a token, as older buttons carry it; without one a request has to be in order now, not at its end."""
+    if not token:
+        people.may_ask(conn, turn.actor)
+        return 0
+    return invites.presented_open_link(conn, turn.actor, token).id
+
+
 @action("register_hromada", a_person)
 def register_hromada(turn: Turn, conn: Connection, token: str = "") -> Show:
     """I represent a hromada."""
-    return begin(turn, conn, "hromada", HromadaData(token=token))
+    return begin(turn, conn, "hromada", HromadaData(invite_id=_invite_of(turn, conn, token)))
 
 
 @action("register_partner", a_person)
 def register_partner(turn: Turn, conn: Connection, token: str = "") -> Show:
     """I represent a partner."""
-    return begin(turn, conn, "partner", PartnerData(token=token))
+    return begin(turn, conn, "partner", PartnerData(invite_id=_invite_of(turn, conn, token)))

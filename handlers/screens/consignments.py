@@ -6,7 +6,7 @@ from domain.model import Consignment
 from domain.talking import Thanks
 from domain.words import ConsignmentState
 from handlers import names
-from handlers.parts import goods_of, organisation
+from handlers.parts import goods_of, organisation, titled
 from handlers.reader import Reader, clip
 from handlers.registry import Show, a_member, a_partner, action, an_official, command, does, opens, screen
 from handlers.turn import Turn
@@ -26,7 +26,7 @@ def consignment_text(reader: Reader, conn: Connection, found: Consignment) -> Ma
             reader.label(names.CONSIGNMENT[found.state]), found.code
         ),
         Markup("{} → {}").format(
-            reader.organisation(organisation(conn, found.organisation_id)),
+            titled(reader, organisation(conn, found.organisation_id)),
             reader.organisation(organisation(conn, found.hromada_id)),
         ),
         goods_of(reader, conn, found),

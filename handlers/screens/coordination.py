@@ -1,14 +1,11 @@
-"""What coordinators see: who waits for verification, what is stuck, invites."""
-
-from datetime import UTC, datetime
+"""Verification: who asks to act for whom, who decides, and what whoever asked hears."""
 
 from markupsafe import Markup
 
-from domain.followups import FollowupKind
-from domain.model import Consignment, Member, Need, Pledge
+from domain.model import Member, Organisation, Person
 from domain.words import MemberState
-from handlers import names
-from handlers.parts import organisation, short_need
+from handlers import looks, names
+from handlers.parts import head, organisation
 from handlers.reader import Reader, clip
 from handlers.registry import (
     Show,
@@ -17,32 +14,18 @@ from handlers.registry import (
     a_person,
     action,
     anyone,
-    command,
     does,
     notice,
     opens,
     screen,
 )
-from handlers.talk import both_sides
+from handlers.screens.approvals import second_asked
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
-from locales import mark
+from locales import words
 from services import people as services
-from storage import chats, followups, needs, people, talking
+from storage import chats, invites, people
 from storage.engine import Connection
-from storage.followups import Stuck
-
-STUCK = {
-    FollowupKind.UNANSWERED: mark("🤝 {giver} waits since {day} for an answer of {hromada} ({code})"),
-    FollowupKind.DATE_PASSED: mark("📅 {giver} meant to be ready by {day} for {hromada} ({code})"),
-    FollowupKind.REST_LEFT: mark(
-        "📦 {giver} sent a part to {hromada}; the rest was to be ready by {day} ({code})"
-    ),
-    FollowupKind.OVERDUE: mark("🚚 {code} from {giver} to {hromada}: it should have arrived by {day}"),
-    FollowupKind.UNSIGNED: mark("🏁 {code} from {giver} stands in {hromada} since {day}, not signed for yet"),
-    FollowupKind.NO_PHOTO: mark("📷 {code}: {hromada} signed on {day} and sent {giver} no photo"),
-}
-
 
 _LISTED = 10
 """People named at once; who waits longer than them is in the queue."""
@@ -55,27 +38,40 @@ def verification(reader: Reader, conn: Connection, member_id: int) -> View | Non
     if member is None or not _decides(reader, conn):
         return None
     person = people.person(conn, member.person_id)
-    found = organisation(conn, member.organisation_id)
+    acts_for = organisation(conn, member.organisation_id)
     text = [
         reader.t("🪪 <b>{name}</b> wants to act for", name=reader.called(person, 80)),
-        Markup("<b>{}</b> · {}\n{}").format(
-            reader.organisation(found), reader.label(names.KIND[found.kind]), reader.where(found)
-        ),
+        head(reader, acts_for),
+        *_look_twice(reader, conn, member, person, acts_for),
         _decision(reader, conn, member.state, member.decided_by, member.reason),
     ]
-    return View(
-        Markup("\n").join(part for part in text if part), _decision_rows(reader, member_id, member.state)
-    )
+    return View(Markup("\n").join(part for part in text if part), _decision_rows(reader, member))
+
+
+def _look_twice(
+    reader: Reader, conn: Connection, member: Member, person: Person, acts_for: Organisation
+) -> list[Markup]:
+    """By whose link, who is there already, and what the names look like."""
+    rows = []
+    invite = invites.invite(conn, member.invite_id) if member.invite_id else None
+    if invite is not None and invite.created_by is not None:
+        giver = people.person(conn, invite.created_by)
+        rows.append(reader.t("✉️ With a link from: {who}", who=reader.called(giver, 60)))
+    there = len(people.verified_people(conn, acts_for.id))
+    if there and member.state is MemberState.PENDING:
+        rows.append(reader.n("👥 {n} person acts for it already", "👥 {n} people act for it already", there))
+    return rows + [Markup.escape(each) for each in looks.warnings(reader, conn, person, acts_for)]
 
 
 @notice("verifications", anyone)
 def verifications(reader: Reader, conn: Connection) -> View | None:
     """Several wait for the same answer: one list, the longest waiting first."""
-    waiting = people.pending_members(conn)
-    if not waiting or not _decides(reader, conn):
+    total = people.how_many_pending(conn)
+    if not total or not _decides(reader, conn):
         return None
+    waiting = people.pending_members(conn, _LISTED)
     rows: list[tuple[Button, ...]] = []
-    for member in waiting[:_LISTED]:
+    for member in waiting:
         label = f"🪪 {reader.called(people.person(conn, member.person_id), 40)}"
         link = Button(label, url=reader.house.link(f"v_{member.id}"))
         rows.append((opens(label, "verification", member.id) if reader.private else link,))
@@ -83,10 +79,15 @@ def verifications(reader: Reader, conn: Connection) -> View | None:
         reader.n(
             "🪪 {n} person waits for verification",
             "🪪 {n} people wait for verification",
-            len(waiting),
+            total,
         ),
-        tuple(rows),
+        (*rows, _all(reader)) if total > _LISTED else tuple(rows),
     )
+
+
+def _all(reader: Reader) -> tuple[Button, ...]:
+    label = reader.label("🧭 Who and what waits")
+    return (opens(label, "queue") if reader.private else Button(label, url=reader.house.link("queue")),)
 
 
 def _decides(reader: Reader, conn: Connection) -> bool:
@@ -99,21 +100,24 @@ def _decides(reader: Reader, conn: Connection) -> bool:
 def _decision(
     reader: Reader, conn: Connection, state: MemberState, decided_by: int | None, reason: str | None
 ) -> Markup:
-    who = reader.called(people.person(conn, decided_by)) if decided_by else ""
+    who = reader.called(people.person(conn, decided_by)) if decided_by else reader.label("the operator")
     match state:
         case MemberState.VERIFIED:
             return reader.t("✅ Verified by {who}", who=clip(who, 60))
         case MemberState.REFUSED:
             said = reader.t("✖️ Refused by {who}", who=clip(who, 60))
             return said + Markup(": {}").format(clip(reason, 300)) if reason else said
+        case MemberState.LEFT:
+            return reader.t("🚪 Left the organisation")
         case MemberState.SUSPENDED:
             return reader.t("⏸ Suspended by {who}", who=clip(who, 60))
         case _:
             return Markup("")
 
 
-def _decision_rows(reader: Reader, member_id: int, state: MemberState) -> Rows:
+def _decision_rows(reader: Reader, member: Member) -> Rows:
     rows: list[tuple[Button, ...]] = []
+    member_id, state = member.id, member.state
     if state is MemberState.PENDING:
         refuse = (
             does(reader.label("✖️ Refuse"), "refuse", member_id)
@@ -123,9 +127,15 @@ def _decision_rows(reader: Reader, member_id: int, state: MemberState) -> Rows:
         rows.append((does(reader.label("✅ Verify"), "verify", member_id), refuse))
     elif state is MemberState.VERIFIED and reader.private:
         rows.append((does(reader.label("⏸ Suspend"), "suspend", member_id),))
-    elif reader.private:
+    elif reader.private and state is not MemberState.LEFT:
         rows.append((does(reader.label("✅ Let in after all"), "restore", member_id),))
     if reader.private:
+        rows.append(
+            (
+                opens(reader.label("👤 The person"), "person", member.person_id),
+                opens(reader.label("🏛 The organisation"), "organisation", member.organisation_id),
+            )
+        )
         rows.append((opens(reader.label("‹ Who and what waits"), "queue"),))
     return tuple(rows)
 
@@ -151,8 +161,68 @@ def suspend(turn: Turn, conn: Connection, member_id: int) -> Show:
 @action("restore", a_coordinator, fresh=_again)
 def restore(turn: Turn, conn: Connection, member_id: int) -> Show:
     """Let somebody in after all."""
-    services.restore(conn, turn.actor, member_id)
+    approval = services.restore(conn, turn.actor, member_id)
+    if approval is not None:
+        return second_asked(turn, approval)
     return Show("verification", {"member_id": member_id})
+
+
+# --- whoever came by an open link, asked of the people who are there -----------------------------------
+
+
+@screen("colleague", a_member)
+def colleague(reader: Reader, conn: Connection, member_id: int) -> View | None:
+    """Somebody wants to join us; by a link that a coordinator gave."""
+    member = people.member(conn, member_id)
+    ours = reader.actor.acts_for if reader.actor else None
+    if member is None or member.invite_id is None or member.organisation_id != ours:
+        return None
+    person = people.person(conn, member.person_id)
+    acts_for = organisation(conn, member.organisation_id)
+    text = [
+        reader.t("🪪 <b>{name}</b> wants to join you:", name=clip(person.name, 80)),
+        head(reader, acts_for),
+        *_look_twice(reader, conn, member, person, acts_for),
+        _decision(reader, conn, member.state, member.decided_by, None),
+    ]
+    rows: Rows = ()
+    if member.state is MemberState.PENDING:
+        text.append(reader.t("Let in only somebody you know."))
+        let_in = does(reader.label("✅ Let in"), "let_in", member_id)
+        rows = ((let_in, does(reader.label("✖️ Refuse"), "keep_out", member_id)),)
+    return View(
+        Markup("\n").join(part for part in text if part), (*rows, (opens(reader.label("‹ Menu"), "home"),))
+    )
+
+
+@notice("colleague_asks", a_person)
+def colleague_asks(reader: Reader, conn: Connection, member_id: int) -> View | None:
+    """The same, told."""
+    return colleague(reader, conn, member_id)
+
+
+def _colleague(params: dict[str, int]) -> Show:
+    return Show("colleague", {"member_id": params["member_id"]})
+
+
+@action("let_in", a_member, fresh=_colleague)
+def let_in(turn: Turn, conn: Connection, member_id: int) -> Show:
+    """Vouch for a colleague."""
+    services.let_in(conn, turn.actor, member_id)
+    return Show("colleague", {"member_id": member_id}, toast=turn.reader.label("Verified."))
+
+
+@action("keep_out", a_member, fresh=_colleague)
+def keep_out(turn: Turn, conn: Connection, member_id: int) -> Show:
+    """Nobody here knows them."""
+    member = people.member(conn, member_id)
+    reads = words(people.person(conn, member.person_id).language) if member else turn.reader.words
+    reason = names.REFUSE["unknown"]
+    services.keep_out(conn, turn.actor, member_id, reads.label(reason))
+    return Show("colleague", {"member_id": member_id})
+
+
+# --- what whoever asked hears -------------------------------------------------------------------------
 
 
 def _own(reader: Reader, conn: Connection, member_id: int) -> Member | None:
@@ -165,6 +235,8 @@ def verified(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """You are in."""
     member = _own(reader, conn, member_id)
     if member is None:
+        return None
+    if member.state is not MemberState.VERIFIED:
         return None
     name = reader.organisation(organisation(conn, member.organisation_id))
     text = reader.t("🎉 Welcome! You now act for <b>{name}</b>.", name=name)
@@ -185,131 +257,3 @@ def refused(reader: Reader, conn: Connection, member_id: int) -> View | None:
 def suspended(reader: Reader, conn: Connection, member_id: int) -> View:
     """Access stopped."""
     return View(reader.t("Your access is suspended. Please ask your coordinator."))
-
-
-# --- the queue ----------------------------------------------------------------------------------------
-
-
-@screen("queue", a_coordinator)
-def queue(reader: Reader, conn: Connection) -> View:
-    """Who waits for verification and what is stuck, longest first."""
-    text: list[Markup] = []
-    rows: list[tuple[Button, ...]] = []
-    pending = people.pending_members(conn, 8)
-    if pending:
-        text.append(reader.t("<b>Waiting for verification</b>"))
-    for member in pending:
-        person = people.person(conn, member.person_id)
-        name = reader.organisation(organisation(conn, member.organisation_id))
-        text.append(Markup("🪪 {} — {}").format(reader.called(person, 60), name))
-        rows.append((opens(f"🪪 {reader.called(person, 20)} · {clip(name, 30)}", "verification", member.id),))
-    text += stuck_text(reader, conn)
-    for thread in talking.invited(conn):
-        need = needs.need(conn, thread.need_id)
-        assert need is not None
-        who = both_sides(reader, conn, thread, need)
-        text.append(reader.t("👁 You were asked to look: {who} ({code})", who=who, code=need.code))
-        rows.append((opens(f"👁 {need.code} · {clip(who, 40)}", "thread", thread.id),))
-    if not text:
-        text = [reader.t("Nobody waits and nothing is stuck. A good day.")]
-    rows.append((opens(reader.label("‹ Menu"), "home"),))
-    return View(Markup("\n").join(text), tuple(rows))
-
-
-def stuck_text(reader: Reader, conn: Connection) -> list[Markup]:
-    """What nobody resolved though they were asked, kind by kind, the oldest first."""
-    found = [_stuck(reader, conn, each) for each in followups.stuck(conn, reader.now, reader.house.terms, 6)]
-    return [Markup(""), reader.t("<b>Stuck</b>"), *found] if found else []
-
-
-def _stuck(reader: Reader, conn: Connection, found: Stuck) -> Markup:
-    thing = found.thing
-    if isinstance(thing, Need):
-        return Markup("💤 {}").format(short_need(reader, conn, thing, needs.lines_of(conn, thing.id)))
-    giver = reader.organisation(organisation(conn, thing.organisation_id))
-    hromada_id = thing.hromada_id if isinstance(thing, Consignment) else _hromada_of(conn, thing)
-    day = found.since.astimezone(UTC).date() if isinstance(found.since, datetime) else found.since
-    return reader.t(
-        STUCK[found.kind],
-        code=thing.code,
-        giver=giver,
-        hromada=reader.organisation(organisation(conn, hromada_id)),
-        day=reader.words.day(day),
-    )
-
-
-def _hromada_of(conn: Connection, pledge: Pledge) -> int:
-    need = needs.need(conn, pledge.need_id)
-    assert need is not None
-    return need.organisation_id
-
-
-@command("queue", a_coordinator)
-def queue_command(turn: Turn, conn: Connection, argument: str) -> Show:
-    """Who and what waits."""
-    return (
-        Show("sorry_group", {"sentence": turn.reader.label("Please write that to me in private.")})
-        if (turn.in_group)
-        else Show("queue")
-    )
-
-
-# --- invites ------------------------------------------------------------------------------------------
-
-
-@screen("invite", a_person)
-def invite_screen(reader: Reader, conn: Connection) -> View | None:
-    """Whom to invite."""
-    rows: list[tuple[Button, ...]] = []
-    if a_member(reader.actor) and reader.actor and reader.actor.organisation_id:
-        name = reader.organisation(organisation(conn, reader.actor.organisation_id))
-        rows.append(
-            (
-                does(
-                    reader.label("✉️ A colleague of {name}", name=clip(name, 30)),
-                    "invite",
-                    reader.actor.organisation_id,
-                ),
-            )
-        )
-    if a_coordinator(reader.actor):
-        rows.append((does(reader.label("✉️ Anybody: verified at once"), "invite", 0),))
-    if not rows:
-        return None
-    text = reader.t(
-        "An invite link works once, for seven days, and verifies at once. Give it only to the person it is for."
-    )
-    return View(text, (*rows, (opens(reader.label("‹ Menu"), "home"),)))
-
-
-@action("invite", a_person)
-def invite(turn: Turn, conn: Connection, organisation_id: int) -> Show:
-    """Make a link."""
-    made = services.invite(conn, turn.actor, organisation_id or None)
-    return Show("invite_link", {"token": made.token})
-
-
-@notice("invite_link", a_person)
-def invite_link(reader: Reader, conn: Connection, token: str) -> View | None:
-    """The link, to be forwarded."""
-    found = people.invite(conn, token)
-    if found is None or reader.person is None or found.created_by != reader.person.id:
-        return None
-    link = reader.house.link(f"i_{token}")
-    text = Markup("{}\n\n{}").format(
-        reader.t("✉️ Your invite link, good once until {day}:", day=reader.words.day(found.expires_at.date())),
-        link,
-    )
-    return View(text, ((opens(reader.label("‹ Menu"), "home"),),))
-
-
-@notice("invited", a_person)
-def invited(reader: Reader, conn: Connection, token: str) -> View:
-    """An open invite: for whom does the guest act?"""
-    rows: Rows = (
-        (does(reader.label("🏛 I represent a hromada"), "register_hromada", token),),
-        (does(reader.label("🤝 I represent a partner"), "register_partner", token),),
-    )
-    return View(
-        reader.t("Welcome! You are invited and will be verified at once.\n\n<b>Who are you?</b>"), rows
-    )

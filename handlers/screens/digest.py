@@ -14,7 +14,7 @@ from handlers.parts import organisation, pledge_goods, short_need
 from handlers.pictures import picture
 from handlers.reader import Reader, clip
 from handlers.registry import a_coordinator, anyone, does, notice, opens, screen
-from handlers.screens.coordination import stuck_text
+from handlers.screens.queue import stuck_text
 from handlers.view import Button, Rows, View
 from locales import plural
 from services.morning import happened, read
@@ -335,7 +335,7 @@ def _promise(reader: Reader, conn: Connection, pledge: Pledge) -> Item:
 def _for_a_coordinator(reader: Reader, conn: Connection) -> Iterator[Section]:
     """Who waits for whom, and who is forgotten."""
     waits = []
-    pending = len(people.pending_members(conn))
+    pending = people.how_many_pending(conn)
     if pending:
         waits.append(
             reader.n("🪪 {n} person waits for verification", "🪪 {n} people wait for verification", pending)

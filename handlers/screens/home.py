@@ -4,11 +4,12 @@ from typing import Any
 
 from markupsafe import Markup
 
+from domain.model import Member, Organisation, Person
 from domain.privacy import has_answered
 from domain.words import MemberState, OrganisationState
 from handlers.forms.engine import FORMS, resume
 from handlers.menu import commands_for, group_commands
-from handlers.parts import organisation
+from handlers.parts import head, organisation
 from handlers.reader import Reader, clip
 from handlers.registry import (
     NOTHING,
@@ -105,15 +106,17 @@ def _hello(reader: Reader, conn: Connection) -> Markup:
             "<b>Who are you?</b>"
         )
     found = organisation(conn, membership.organisation_id)
-    head = Markup("🏛 <b>{}</b>\n{}").format(reader.organisation(found), reader.where(found))
+    own = Markup("🏛 {}").format(head(reader, found))
     if membership.state is MemberState.VERIFIED and found.state is OrganisationState.VERIFIED:
-        return head
-    return Markup("{}\n\n{}").format(head, _standing(reader, membership.state))
+        return own
+    suspended = found.state is OrganisationState.SUSPENDED
+    state = MemberState.SUSPENDED if suspended else membership.state
+    return Markup("{}\n\n{}").format(own, _standing(reader, state))
 
 
 def _standing(reader: Reader, state: MemberState) -> Markup:
     if state is MemberState.REFUSED:
-        return reader.t("Your request was refused. You can choose another organisation.")
+        return reader.t("Your request was refused. You can ask again a day later.")
     if state is MemberState.SUSPENDED:
         return reader.t("Your access is suspended. Please ask your coordinator.")
     return reader.t(
@@ -144,7 +147,12 @@ def _role_rows(reader: Reader) -> Rows:
     if a_member(reader.actor):
         rows.append((opens(reader.label("💬 Conversations"), "threads"), _digest_button(reader)))
     if a_coordinator(reader.actor):
-        rows.append((opens(reader.label("🧭 Who and what waits"), "queue"),))
+        rows.append(
+            (
+                opens(reader.label("🧭 Who and what waits"), "queue"),
+                opens(reader.label("📇 Directory"), "directory"),
+            )
+        )
         invite = opens(reader.label("✉️ Invite"), "invite")
         rows.append((invite,) if a_member(reader.actor) else (_digest_button(reader), invite))
     if reader.actor and reader.actor.membership is None and not reader.actor.suspended:
@@ -278,9 +286,8 @@ def profile(reader: Reader, conn: Connection) -> View | None:
             does(reader.label("📍 Change address"), "contacts", "address"),
         )
     ]
-    for _, each in people.memberships(conn, person.id):
-        mine = "✓ " if each.id == person.acting_for else ""
-        rows.append((does(mine + reader.organisation(each), "switch", each.id),))
+    for member, each in people.memberships(conn, person.id):
+        rows += _membership_row(reader, person, member, each)
     rows += [
         (opens(f"📣 {clip(each.title, 40)}", "channel", each.id),)
         for each in chats.channels_of(conn, person.id)
@@ -291,6 +298,21 @@ def profile(reader: Reader, conn: Connection) -> View | None:
         rows.append((opens(reader.label("✉️ Invite a colleague"), "invite"),))
     rows.append((opens(reader.label("‹ Menu"), "home"),))
     return View(text, tuple(rows))
+
+
+def _membership_row(
+    reader: Reader, person: Person, member: Member, each: Organisation
+) -> list[tuple[Button, ...]]:
+    """To act for it, and to leave it."""
+    if member.state is MemberState.LEFT:
+        return []
+    mine = "✓ " if each.id == person.acting_for else ""
+    row = [does(mine + reader.organisation(each), "switch", each.id)]
+    if member.state is MemberState.VERIFIED:
+        row.append(opens(reader.label("🚪 Leave"), "leaving", each.id))
+    elif member.state is MemberState.PENDING:
+        row.append(opens(reader.label("↩️ Take it back"), "leaving", each.id))
+    return [tuple(row)]
 
 
 @action("switch", a_person)

@@ -5,7 +5,7 @@ from markupsafe import Markup
 from domain.model import Need, Pledge, PledgeLine
 from domain.words import PledgeState
 from handlers import names
-from handlers.parts import contact, item_of, organisation, pledge_goods
+from handlers.parts import contact, item_of, organisation, pledge_goods, titled
 from handlers.reader import Reader, clip
 from handlers.registry import (
     Show,
@@ -49,7 +49,7 @@ def pledge_text(reader: Reader, conn: Connection, pledge: Pledge, need: Need) ->
     rows = [
         Markup("<b>{}</b> · <code>{}</code>").format(reader.label(names.PLEDGE[pledge.state]), pledge.code),
         Markup("{} ({}) → {}").format(
-            reader.organisation(giver), reader.where(giver), reader.organisation(hromada)
+            titled(reader, giver), reader.where(giver), reader.organisation(hromada)
         ),
         pledge_goods(reader, conn, pledge),
     ]

@@ -48,7 +48,7 @@ def thread_screen(
     shown = talk.page(reader, conn, messages, part)
     head = reader.t(
         "💬 <b>{who}</b> · <code>{code}</code>",
-        who=talk.other_side(reader, conn, thread, need),
+        who=talk.introduced(reader, conn, thread, need),
         code=need.code,
     )
     parts = [head, *_reads_along(reader, thread), shown.text]

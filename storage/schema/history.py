@@ -1,6 +1,6 @@
 """The append-only history: one hash chain per need (and one per organisation)."""
 
-from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from domain.words import EventKind
 from storage.base import BigKey, UTCDateTime, Word, metadata, one_of
@@ -21,4 +21,10 @@ events = Table(
     UniqueConstraint("chain", "seq"),
     one_of("kind", EventKind),
     Index("ix_events_need", "need_id"),
+    Index(
+        "ix_events_acts",
+        "person_id",
+        sqlite_where=text("need_id IS NULL"),
+        postgresql_where=text("need_id IS NULL"),
+    ),
 )

@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-from domain.words import MemberState, OrganisationKind, OrganisationState
+from domain.words import ApprovalKind, MemberState, OrganisationKind, OrganisationState
 from storage.base import BigKey, UTCDateTime, Word, metadata, one_of, to
 
 people = Table(
@@ -34,6 +34,27 @@ people = Table(
     Column("privacy_agreed", Boolean),
     Column("privacy_at", UTCDateTime),
     Column("forgotten_at", UTCDateTime),
+    Column(
+        "by_settings",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="COORDINATORS names them",
+    ),
+    Column(
+        "appointed",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="coordinates by appointment",
+    ),
+    Column("name_key", Text, comment="the name as the directory looks for it"),
+    Index(
+        "ix_people_coordinator",
+        "id",
+        sqlite_where=text("coordinator"),
+        postgresql_where=text("coordinator"),
+    ),
 )
 
 barred = Table(
@@ -60,6 +81,7 @@ organisations = Table(
     Column("edrpou", String(10)),
     Column("created_by", BigInteger, to("people"), nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("name_key", Text, comment="the name as the directory looks for it, and what it looks like"),
     one_of("kind", OrganisationKind),
     one_of("state", OrganisationState),
 )
@@ -75,6 +97,7 @@ members = Table(
     Column("decided_by", BigInteger, to("people")),
     Column("asked_at", UTCDateTime, nullable=False),
     Column("decided_at", UTCDateTime),
+    Column("invite_id", BigInteger, comment="the open link they came by, where somebody else has to say yes"),
     UniqueConstraint("person_id", "organisation_id"),
     one_of("state", MemberState),
     Index("ix_members_organisation", "organisation_id"),
@@ -90,7 +113,9 @@ invites = Table(
     "invites",
     metadata,
     Column("id", BigKey, primary_key=True, autoincrement=True),
-    Column("token", String(32), nullable=False, unique=True),
+    Column(
+        "token", String(64), nullable=False, unique=True, comment="its SHA-256; the token itself is nowhere"
+    ),
     Column("organisation_id", BigInteger, to("organisations")),
     Column("coordinator", Boolean, nullable=False, server_default=text("false")),
     Column("created_by", BigInteger, to("people")),
@@ -98,5 +123,31 @@ invites = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_by", BigInteger, to("people")),
     Column("used_at", UTCDateTime),
+    Column(
+        "nonce", String(32), comment="what the token is made of, together with a secret that is in no table"
+    ),
+    Column("approved_by", BigInteger, to("people"), comment="the second coordinator, of an open link"),
+    Column("revoked_at", UTCDateTime),
+    Index("ix_invites_giver", "created_by"),
     Index("ix_invites_expires_at", "expires_at"),
+)
+
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    Column("kind", Word(ApprovalKind), nullable=False),
+    Column("subject_id", BigInteger, comment="the member, person or organisation; empty for a link"),
+    Column("asked_by", BigInteger, to("people"), nullable=False),
+    Column("asked_at", UTCDateTime, nullable=False),
+    Column("decided_by", BigInteger, to("people")),
+    Column("decided_at", UTCDateTime),
+    Column("agreed", Boolean),
+    one_of("kind", ApprovalKind),
+    Index(
+        "ix_approvals_waiting",
+        "asked_at",
+        sqlite_where=text("decided_at IS NULL"),
+        postgresql_where=text("decided_at IS NULL"),
+    ),
 )

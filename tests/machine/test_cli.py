@@ -11,6 +11,7 @@ from bot.cli import main
 from bot.settings import Settings
 from domain.actor import Actor
 from services import digests
+from services import people as membership
 from storage import chats, inbox, outbox, people
 from storage.engine import Connection, open_database
 from tests.machine.world import NOON
@@ -173,3 +174,61 @@ def test_one_role_alone_needs_postgresql(monkeypatch: pytest.MonkeyPatch) -> Non
     result = types("run", "--role", "sender")
     assert result.exit_code == 1
     assert "needs PostgreSQL" in result.output
+
+
+def somebody(url: str, *, coordinator: bool = False) -> None:
+    """Two people, an organisation, and the settings' coordinator."""
+
+    def fill(conn: Connection) -> None:
+        made = people.add_person(
+            conn, account=77, name="Olena [K]", language="uk", coordinator=coordinator, created_at=NOON
+        )
+        chats.see(conn, 77, kind="private", person_id=made.id, seen_at=NOON)
+        membership.register_partner(conn, Actor(made.id, NOON), "ngo", "Pomoc", "PL", "Łódź")
+
+    async def go() -> None:
+        db = open_database(url)
+        await db.write(fill)
+        await db.close()
+
+    asyncio.run(go())
+
+
+def test_people_are_found_switched_off_and_on_at_the_keyboard(sqlite_url: str) -> None:
+    assert "Nobody is called like that" in types("people", "list").output
+    somebody(sqlite_url)
+    assert "Olena [K]" in types("people", "list", "олен").output + types("people", "list", "olen").output
+    assert "Pomoc" in types("organisations", "list", "pomoc").output
+    assert "member 1: pending for 1 Pomoc" in types("people", "show", "1").output
+    assert "Member 1 is verified." in types("people", "verify", "1").output
+    assert "suspended" in types("people", "suspend", "1").output
+    assert "That is so already" in types("people", "suspend", "1").output
+    assert "standing: suspended" in types("people", "show", "1").output
+    assert "may act again" in types("people", "restore", "1").output
+    assert "is suspended" in types("organisations", "suspend", "1").output
+    assert "state: suspended" in types("organisations", "show", "1").output
+    assert "may act again" in types("organisations", "restore", "1").output
+    shown = types("people", "show", "1").output
+    for kind in ("member_asked", "member_verified", "person_suspended", "person_restored"):
+        assert kind in shown
+    for command in ("people show 99", "people suspend 99", "organisations show 99", "people verify 99"):
+        result = types(*command.split())
+        assert result.exit_code == 1
+        assert len(result.output.splitlines()) == 1, result.output
+
+
+def test_coordinators_are_appointed_and_the_last_one_stays(sqlite_url: str) -> None:
+    somebody(sqlite_url)
+    assert "is a coordinator" in types("people", "appoint", "1").output
+    assert "coordinator by appointment" in types("people", "list").output
+    assert "last coordinator" in types("people", "dismiss", "1").output
+
+
+def test_check_says_who_coordinates_and_by_what(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "Coordinators: nobody" in types("check").output
+    somebody(sqlite_url)
+    types("people", "appoint", "1")
+    monkeypatch.setenv("COORDINATORS", "555")
+    said = types("check").output.replace("\n", " ")
+    assert "by appointment 77" in said
+    assert "from the next start on also 555" in said

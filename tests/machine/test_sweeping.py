@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import Connection, func, insert, select, update
 
+from domain.actor import Actor
 from domain.personal_data import REGISTER, Ages
 from domain.schedule import BATCH
 from domain.words import NeedState, PledgeState
 from services import consignments, pledges, talking
+from services import invites as links
 from services import needs as need_service
-from services import people as services
 from storage import chats, giving, sweeping
 from storage.base import metadata
 from storage.schema.chats import drafts
@@ -134,9 +135,9 @@ def test_drafts_nobody_goes_on_with_end(conn: Connection, company: Company) -> N
 
 
 def test_links_end_once_they_were_used_or_ran_out(conn: Connection, company: Company) -> None:
-    used = services.create_invite(conn, company.now, coordinator=True)
-    services.create_invite(conn, company.now, coordinator=True)
-    fresh = services.create_invite(conn, company.now + 100 * DAY, coordinator=True)
+    used = links.make(conn, Actor(0, company.now), b"secret", coordinator=True).invite
+    links.make(conn, Actor(0, company.now), b"secret", coordinator=True)
+    fresh = links.make(conn, Actor(0, company.now + 100 * DAY), b"secret", coordinator=True).invite
     conn.execute(update(invites).where(invites.c.id == used.id).values(used_at=company.now))
     before = count(conn, "invites")
     assert sweep(conn, company.now + 100 * DAY, "sweep_invites") == before - 1

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Forbidden, InviteUsed, NotVerified, Suspended
+from domain.errors import AlreadyDone, Forbidden, NotVerified, RestAfterRefusal, Suspended
 from domain.words import Language, MemberState
 from services import people
 from storage import events
@@ -34,6 +34,9 @@ def test_a_refusal_has_a_reason_and_another_organisation_can_be_chosen(
     assert heard(company, "Petro")[0] == "refused"
     with pytest.raises(Forbidden):
         company["Petro"].official()
+    with pytest.raises(RestAfterRefusal):
+        people.register_hromada(conn, company["Petro"], NIKOPOL, "")
+    company.later(hours=24)
     again = people.register_hromada(conn, company["Petro"], NIKOPOL, "")
     assert again.state is MemberState.PENDING
 
@@ -59,31 +62,6 @@ def test_a_suspended_member_keeps_nothing_but_the_history(company: Company, conn
 def test_whoever_registers_is_shown_to_the_coordinators(company: Company, conn: Connection) -> None:
     people.register_hromada(conn, company["Nobody"], PERVOMAISK, "")
     assert told(company, HEADQUARTERS) == ["verification"]
-
-
-def test_an_invite_verifies_once_and_not_after_a_week(company: Company, conn: Connection) -> None:
-    invite = people.invite(conn, company["Ihor"])
-    joined = people.register_hromada(conn, company["Nobody"], NIKOPOL, "", invite.token)
-    assert joined.state is MemberState.VERIFIED
-    with pytest.raises(InviteUsed):
-        people.accept_invite(conn, company["Petro"], invite.token)
-    late = people.invite(conn, company["Ihor"])
-    company.later(days=7)
-    with pytest.raises(InviteUsed):
-        people.accept_invite(conn, company["Petro"], late.token)
-    with pytest.raises(InviteUsed):
-        people.accept_invite(conn, company["Petro"], "no such thing")
-
-
-def test_a_colleague_is_invited_to_the_own_organisation_only(company: Company, conn: Connection) -> None:
-    lublin = company["Marek"].partner()
-    invite = people.invite(conn, company["Marek"], lublin)
-    people.accept_invite(conn, company["Nobody"], invite.token)
-    assert company["Nobody"].partner() == lublin
-    with pytest.raises(Forbidden):
-        people.invite(conn, company["Marek"], company["Greta"].partner())
-    with pytest.raises(Forbidden):
-        people.invite(conn, company["Marek"])
 
 
 def test_a_person_may_act_for_several_and_switches(company: Company, conn: Connection) -> None:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, update
 
 from domain.actor import Actor
-from domain.errors import Forbidden, NotFound
+from domain.errors import Forbidden, InviteUsed, NotFound
 from domain.personal_data import REGISTER
 from domain.privacy import VERSION, gives_a_phone, has_answered
 from domain.talking import Sent
@@ -17,6 +17,7 @@ from handlers import everything as registered
 from handlers.reader import House
 from handlers.render import render
 from services import consignments, pledges, privacy, talking, thanks
+from services import invites as links
 from services import people as services
 from storage import chats, events, giving, inbox, outbox, people, personal, translations
 from storage.base import metadata
@@ -116,7 +117,7 @@ def life(company: Company, conn: Connection, who: str = "Olena") -> dict[str, in
         params={"sentence": "Secretsentence"},
         lane=Lane.REPLY,
     )
-    services.invite(conn, company[who], company[who].official())
+    links.invite(conn, company[who], b"secret", company[who].official())
     return {
         "need": need.id,
         "thread": talk.thread_id,
@@ -417,16 +418,18 @@ def test_who_is_the_last_one_is_told_what_is_open(conn: Connection, company: Com
     [alone] = privacy.leaves_alone(conn, company["Marek"].person_id)
     assert (alone.needs, alone.pledges) == (0, 1)
     second = services.meet(conn, company.now, 4712, "Second", "uk")
-    invite = services.invite(conn, company["Olena"], company["Olena"].official())
-    services.accept_invite(conn, Actor(second.id, company.now), invite.token)
+    link = links.invite(conn, company["Olena"], b"secret", company["Olena"].official())
+    assert isinstance(link, links.Link)
+    services.accept_invite(conn, Actor(second.id, company.now), link.token)
     assert privacy.leaves_alone(conn, company["Olena"].person_id) == []
 
 
 def test_links_of_a_forgotten_person_open_nothing(conn: Connection, company: Company) -> None:
-    invite = services.invite(conn, company["Olena"], company["Olena"].official())
+    link = links.invite(conn, company["Olena"], b"secret", company["Olena"].official())
+    assert isinstance(link, links.Link)
     privacy.forget(conn, company["Olena"], company["Olena"].person_id)
-    stored = people.invite(conn, invite.token)
-    assert stored is None or stored.expires_at <= company.now
+    with pytest.raises(InviteUsed):
+        services.accept_invite(conn, company["Nobody"], link.token)
 
 
 def test_an_answer_is_kept_with_its_date_and_the_texts_version(conn: Connection, company: Company) -> None:

@@ -17,10 +17,10 @@ from handlers.view import View
 from locales import words
 from storage import outbox
 from storage.base import metadata
-from tests.story.small_world import ACCOUNT, HEADQUARTERS, NOW, ROLES, SECRETS
+from tests.story.small_world import ACCOUNT, HEADQUARTERS, NOW, ROLES, SECRET, SECRETS
 
 assert everything  # importing it filled the registry
-HOUSE = House("bridge_bot", coordination_chat=HEADQUARTERS, translator="DeepL")
+HOUSE = House("bridge_bot", coordination_chat=HEADQUARTERS, translator="DeepL", secret=SECRET)
 REFUSALS = {words("en").label(text) for text in SENTENCES.values() if "{" not in text}
 NOT_YOURS = {
     words("en").label(SENTENCES[kind])

@@ -6,15 +6,16 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, insert
 
 from domain.actor import Actor
+from domain.model import Approval
 from domain.schedule import Terms
 from domain.talking import Sent
 from domain.wanted import Photo, WantedLine, WantedNeed
-from domain.words import CloseReason, NeedState, OrganisationKind, Urgency
+from domain.words import CloseReason, EventKind, NeedState, OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
-from services import cards, consignments, digests, needs, pledges, talking, thanks
+from services import cards, consignments, digests, invites, needs, pledges, standing, talking, thanks
 from services import people as services
 from services.start import coordination_chat
-from storage import chats, giving, people
+from storage import chats, directory, giving, people
 from storage import needs as stored_needs
 from storage.needs import lines_of
 from storage.schema.giving import questions
@@ -24,6 +25,7 @@ TERMS = Terms()
 HEADQUARTERS, VILLAGE, CHANNEL = -5001, -5002, -5003
 """The coordinators' own group, some other one, and a channel of the official."""
 
+SECRET = b"what links are made of"
 ROLES = {
     "S": "stranger",
     "P": "pending official",
@@ -87,6 +89,12 @@ class _Builder:
         services.set_contacts(
             self.conn, Actor(known.id, NOW), phone=phone, address=f"Secret street {letter}, 1"
         )
+
+    def appoints(self, letter: str) -> None:
+        """By a coordinator's link, as the operator makes one."""
+        standing.appoint(self.conn, Actor(0, NOW, coordinator=True), self.actor(letter).person_id)
+        acts = directory.acts_about_person(self.conn, self.actor(letter).person_id)
+        self.ids["appointed"] = acts[0].id
 
     def joins(self, letter: str, place: str) -> int:
         """Asks to act for a hromada (by its code) or a partner (by its name)."""
@@ -161,13 +169,14 @@ def build(conn: Connection) -> SmallWorld:
     _gifts(made)
     _questions(made)
     _papers(made)
+    _standing(made)
     return SmallWorld(made.ids, made.codes)
 
 
 def _people(made: _Builder) -> None:
     for letter in ROLES:
         made.person(letter)
-    people.change_person(made.conn, made.actor("C").person_id, coordinator=True)
+    made.appoints("C")
     coordination_chat(made.conn, NOW, HEADQUARTERS)
     chats.see(made.conn, HEADQUARTERS, language="en", title="HQ", seen_at=NOW)
     chats.see(made.conn, VILLAGE, language="en", title="Village", kind="group", seen_at=NOW)
@@ -277,6 +286,31 @@ def _twins(made: _Builder) -> None:
     made.codes["first_code"] = need.code
 
 
+def _standing(made: _Builder) -> None:
+    """Another coordinator, a guest at the door, a link for anybody, an organisation that is switched off."""
+    conn, operator = made.conn, Actor(0, NOW, coordinator=True)
+    for letter in ROLES:
+        made.ids[f"person_{letter}"] = made.actor(letter).person_id
+    other = services.meet(conn, NOW, 991, "Kateryna", "en")
+    chats.see(conn, 991, kind="private", person_id=other.id, seen_at=NOW)
+    standing.appoint(conn, operator, other.id)
+    made.ids["person_K"] = other.id
+    coordinator = services.actor_of(conn, people.person(conn, other.id), NOW)
+    asked = invites.invite(conn, coordinator, SECRET)
+    assert isinstance(asked, Approval)
+    made.ids["approval"] = asked.id
+    guest = services.actor_of(conn, services.meet(conn, NOW, 992, "Guest", "en"), NOW)
+    theirs = invites.make(conn, coordinator, SECRET)
+    made.ids["member_guest"] = services.register_hromada(conn, guest, _OWN, "", theirs.invite.id).id
+    made.codes["open_invite"] = invites.make(conn, operator, SECRET).token
+    founder = services.actor_of(conn, services.meet(conn, NOW, 993, "Founder", "en"), NOW)
+    off = services.register_partner(conn, founder, "ngo", "Switched off", "PL", "Lublin")
+    standing.suspend_organisation(conn, operator, off.organisation_id)
+    made.ids["organisation_off"] = off.organisation_id
+    acts = directory.acts_about_organisation(conn, made.ids["organisation_O"])
+    made.ids["act"] = next(each.id for each in acts if each.kind is EventKind.MEMBER_VERIFIED)
+
+
 def _papers(made: _Builder) -> None:
     official = made.actor("O")
     made.says("asked", "G", "G", "May-we-ask", Sent("document", "plan", "plan", "May-we-ask.pdf"))
@@ -304,4 +338,6 @@ def _papers(made: _Builder) -> None:
         ).model_dump_json(),
     )
     made.ids["draft"] = draft.id
-    made.codes["invite"] = services.invite(made.conn, official, made.ids["organisation_O"]).token
+    link = invites.invite(made.conn, official, SECRET, made.ids["organisation_O"])
+    assert isinstance(link, invites.Link)
+    made.codes["invite"], made.ids["invite_id"] = link.token, link.invite.id

@@ -59,7 +59,7 @@ async def test_a_double_press_promises_once(people: People, db: Database, code: 
     await asyncio.gather(marek.presses(pl("Skip")), marek.presses(pl("Skip")))
     assert await db.read(_given) == ([PledgeState.HELD], 0)
     await people["Olena"].waits_for("Miasto Lublin")
-    assert people["Olena"].screen.count("Miasto Lublin (") == 1, "one notice"
+    assert people["Olena"].screen.count("Miasto Lublin · ") == 1, "one notice"
 
 
 async def test_accepted_and_withdrawn_at_the_same_moment(people: People, db: Database, code: str) -> None:

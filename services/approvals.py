@@ -1,0 +1,43 @@
+"""A second voice: what a coordinator does only together with another one, where there is another one."""
+
+from datetime import timedelta
+
+from domain.actor import Actor
+from domain.model import Approval, Person
+from domain.notices import Happening
+from domain.words import ApprovalKind, EventKind
+from services import history
+from services.notices import Concerned, tell
+from storage import chats, directory, people
+from storage import invites as table
+from storage.engine import Connection
+
+APPROVAL_LIFE = timedelta(days=7)
+"""How long a question to the other coordinators stays open."""
+
+
+def needs_second(conn: Connection, actor: Actor) -> bool:
+    """Whether there is another coordinator who could be asked; the operator at the keyboard needs nobody."""
+    return actor.person_id != 0 and any(
+        person.id != actor.person_id and _can_answer(conn, person) for person in people.coordinators(conn)
+    )
+
+
+def _can_answer(conn: Connection, person: Person) -> bool:
+    """Whom the settings name and nobody has met yet cannot, and whoever blocked the bot cannot."""
+    seen_at = directory.last_seen(conn, person.id)
+    met = person.name != "-" or (seen_at is not None and seen_at > person.created_at)
+    return met and chats.private_chat(conn, person.id) is not None
+
+
+def ask(conn: Connection, actor: Actor, kind: ApprovalKind, subject_id: int | None = None) -> Approval:
+    """Ask the other coordinators; the same question is asked once."""
+    since = actor.at - APPROVAL_LIFE
+    waiting = table.asked_already(conn, kind, subject_id, actor.person_id, since)
+    if waiting is not None:
+        return waiting
+    approval = table.ask(conn, kind=kind, subject_id=subject_id, asked_by=actor.person_id, asked_at=actor.at)
+    about = {"approval": approval.id, "subject": subject_id}
+    history.of_person(conn, actor, EventKind.SECOND_VOICE_ASKED, actor.person_id, **about)
+    tell(conn, actor.at, Happening.SECOND_VOICE_ASKED, Concerned(), approval_id=approval.id)
+    return approval

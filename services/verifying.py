@@ -1,0 +1,173 @@
+"""Who may act for an organisation: let in, refused, suspended, restored, by those who may say so."""
+
+from domain.actor import Actor
+from domain.errors import Changed, Forbidden, NotFound, SecondVoice, Suspended
+from domain.model import Approval, Member, Organisation
+from domain.notices import Happening
+from domain.words import ApprovalKind, EventKind, MemberState, OrganisationState
+from services import approvals, history
+from services.menus import show_commands
+from services.notices import Concerned, tell
+from services.settling import settle_member
+from storage import invites, people
+from storage.engine import Connection
+
+_RESTORABLE = (MemberState.SUSPENDED, MemberState.REFUSED)
+
+
+def enter(
+    conn: Connection, actor: Actor, member: Member, organisation: Organisation, decided_by: int | None
+) -> None:
+    """Somebody who waited acts for an organisation from now on; the colleagues and the coordinators hear of it."""
+    if organisation.state is OrganisationState.SUSPENDED:
+        raise Suspended
+    values = {"decided_by": decided_by, "decided_at": actor.at}
+    if not people.move_member(conn, member.id, [MemberState.PENDING], state=MemberState.VERIFIED, **values):
+        raise Changed
+    if organisation.state is not OrganisationState.VERIFIED:
+        people.set_organisation_state(conn, organisation.id, OrganisationState.VERIFIED)
+    act = history.of_organisation(
+        conn, actor, EventKind.MEMBER_VERIFIED, organisation.id, member=member.id, by=decided_by
+    )
+    concerned = Concerned(own=organisation.id, doer=member.person_id)
+    tell(conn, actor.at, Happening.MEMBER_ENTERED, concerned, event_id=act)
+
+
+def verify(conn: Connection, actor: Actor, member_id: int) -> None:
+    """A coordinator vouches for a person and, with them, for the organisation; never for themselves or their own guest."""
+    actor.must_coordinate()
+    member, organisation = _member(conn, member_id)
+    if member.person_id == actor.person_id:
+        raise Forbidden
+    invite = invites.invite(conn, member.invite_id) if member.invite_id else None
+    if invite and invite.created_by == actor.person_id and member.state is MemberState.PENDING:
+        raise SecondVoice
+    _decided(conn, actor, member, organisation)
+
+
+def let_in(conn: Connection, actor: Actor, member_id: int) -> None:
+    """Somebody of the organisation vouches for whoever came by a link."""
+    member, organisation = _guest(conn, actor, member_id)
+    _decided(conn, actor, member, organisation)
+
+
+def _decided(conn: Connection, actor: Actor, member: Member, organisation: Organisation) -> None:
+    enter(conn, actor, member, organisation, decided_by=actor.person_id or None)
+    _tell(conn, actor, Happening.MEMBER_VERIFIED, member)
+    show_commands(conn, actor.at, member.person_id)
+
+
+def _guest(conn: Connection, actor: Actor, member_id: int) -> tuple[Member, Organisation]:
+    """Who came by a link into the actor's own organisation."""
+    own = actor.official() if actor.is_official else actor.partner()
+    member, organisation = _member(conn, member_id)
+    if member.organisation_id != own or member.invite_id is None:
+        raise Forbidden
+    return member, organisation
+
+
+def refuse(conn: Connection, actor: Actor, member_id: int, reason: str) -> None:
+    """A coordinator refuses with a reason the person reads."""
+    actor.must_coordinate()
+    member, organisation = _member(conn, member_id)
+    _refused(conn, actor, member, organisation, reason)
+
+
+def keep_out(conn: Connection, actor: Actor, member_id: int, reason: str) -> None:
+    """Somebody of the organisation refuses whoever came by a link."""
+    member, organisation = _guest(conn, actor, member_id)
+    _refused(conn, actor, member, organisation, reason)
+
+
+def _refused(conn: Connection, actor: Actor, member: Member, organisation: Organisation, reason: str) -> None:
+    moved = people.move_member(
+        conn,
+        member.id,
+        [MemberState.PENDING],
+        state=MemberState.REFUSED,
+        reason=reason,
+        decided_by=actor.person_id or None,
+        decided_at=actor.at,
+    )
+    if not moved:
+        raise Changed
+    history.of_organisation(conn, actor, EventKind.MEMBER_REFUSED, organisation.id, member=member.id)
+    settle_member(conn, actor, member)
+    _tell(conn, actor, Happening.MEMBER_REFUSED, member)
+
+
+def suspend(conn: Connection, actor: Actor, member_id: int) -> None:
+    """Stop a person acting for an organisation; what was promised stays on record."""
+    actor.must_coordinate()
+    member, organisation = _member(conn, member_id)
+    if member.person_id == actor.person_id:
+        raise Forbidden
+    moved = people.move_member(
+        conn,
+        member_id,
+        [MemberState.VERIFIED],
+        state=MemberState.SUSPENDED,
+        decided_by=actor.person_id or None,
+        decided_at=actor.at,
+    )
+    if not moved:
+        raise Changed
+    history.of_organisation(conn, actor, EventKind.MEMBER_SUSPENDED, organisation.id, member=member_id)
+    settle_member(conn, actor, member)
+    _tell(conn, actor, Happening.MEMBER_SUSPENDED, member)
+    show_commands(conn, actor.at, member.person_id)
+
+
+def restore(conn: Connection, actor: Actor, member_id: int) -> Approval | None:
+    """Let a refused person in after all, or a suspended one act again: for that another coordinator has to agree."""
+    actor.must_coordinate()
+    member, organisation = _member(conn, member_id)
+    if member.person_id == actor.person_id:
+        raise Forbidden
+    if organisation.state is OrganisationState.SUSPENDED:
+        raise Suspended
+    if member.state not in _RESTORABLE:
+        raise Changed
+    if member.state is MemberState.SUSPENDED and approvals.needs_second(conn, actor):
+        return approvals.ask(conn, actor, ApprovalKind.RESTORE_MEMBER, member_id)
+    restored(conn, actor, member_id)
+    return None
+
+
+def restored(conn: Connection, actor: Actor, member_id: int) -> None:
+    """The deed itself."""
+    member, organisation = _member(conn, member_id)
+    if member.person_id == actor.person_id:
+        raise Forbidden
+    if organisation.state is OrganisationState.SUSPENDED:
+        raise Suspended
+    moved = people.move_member(
+        conn,
+        member_id,
+        _RESTORABLE,
+        state=MemberState.VERIFIED,
+        reason=None,
+        decided_by=actor.person_id or None,
+        decided_at=actor.at,
+    )
+    if not moved:
+        raise Changed
+    if organisation.state is not OrganisationState.VERIFIED:
+        people.set_organisation_state(conn, organisation.id, OrganisationState.VERIFIED)
+    act = history.of_organisation(conn, actor, EventKind.MEMBER_RESTORED, organisation.id, member=member_id)
+    concerned = Concerned(own=organisation.id, doer=member.person_id)
+    tell(conn, actor.at, Happening.MEMBER_ENTERED, concerned, event_id=act)
+    _tell(conn, actor, Happening.MEMBER_VERIFIED, member)
+    show_commands(conn, actor.at, member.person_id)
+
+
+def _tell(conn: Connection, actor: Actor, event: Happening, member: Member) -> None:
+    tell(conn, actor.at, event, Concerned(person=member.person_id), member_id=member.id)
+
+
+def _member(conn: Connection, member_id: int) -> tuple[Member, Organisation]:
+    member = people.member(conn, member_id)
+    organisation = people.organisation(conn, member.organisation_id) if member else None
+    if member is None or organisation is None:
+        raise NotFound
+    return member, organisation
