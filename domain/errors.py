@@ -1,5 +1,7 @@
 """What a person can do wrong. Each class has one translated sentence in ``handlers/refusals.py``."""
 
+from datetime import datetime
+
 
 class Refusal(Exception):
     """A request that is politely refused; nothing has changed."""
@@ -19,6 +21,10 @@ class NotYet(Forbidden):
 
 class Suspended(Forbidden):
     """The person or the organisation was suspended."""
+
+
+class SamePerson(Forbidden):
+    """Whoever promised, packed or thanked may not answer for the other side with the same account."""
 
 
 class NotFound(Refusal):
@@ -54,6 +60,22 @@ class DoesNotAddUp(Refusal):
         super().__init__(sent, counted)
         self.sent = sent
         self.counted = counted
+
+
+class NotWhole(Refusal):
+    """Half a generator: this comes in whole pieces."""
+
+
+class Resting(Refusal):
+    """A hold of the same organisation on the line ended a short while ago: others have their turn first."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
+class ExtendedBefore(Refusal):
+    """A hold of the organisation on the line was kept longer before, this one or another."""
 
 
 class Empty(Refusal):

@@ -48,6 +48,8 @@ class Organisation:
     edrpou: str | None
     created_by: int
     created_at: datetime
+    address: str | None = None
+    """Where to deliver. Shown to the other side of an accepted pledge and to nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +183,8 @@ class Pledge:
     extended: bool = False
     offered: bool = False
     """A hold the bot made for a partner on the waiting list; it is theirs to confirm."""
+    unattended_at: datetime | None = None
+    """Since when nobody acts for one of its sides; the other one is asked whether to keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +230,8 @@ class Consignment:
     version: int
     told: int = 0
     told_at: datetime | None = None
+    signed_as: str | None = None
+    """How the signer was called when signing."""
 
 
 @dataclass(frozen=True, slots=True)

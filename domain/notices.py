@@ -56,6 +56,7 @@ class Happening(StrEnum):
     MEMBER_VERIFIED = "a coordinator lets somebody in"
     MEMBER_REFUSED = "a coordinator refuses somebody"
     MEMBER_SUSPENDED = "a coordinator suspends somebody"
+    ADDRESS_CHANGED = "somebody changes the address of their organisation"
     CHANNEL_JOINED = "somebody brings the bot into a channel"
     HOLD_LAPSES = "a hold is about to be over"
     UNANSWERED = "a pledge is not answered"
@@ -85,6 +86,7 @@ class Relation(StrEnum):
 
     ASKS = "of the hromada"
     GIVES = "of whoever gives"
+    SAME = "of the same organisation"
     OTHER = "of the side that did not do it"
     TWIN = "that gave the hromada something before"
     EVERY = "all of them"
@@ -171,6 +173,7 @@ ROWS: tuple[Row, ...] = (
     Row(_H.MEMBER_VERIFIED, _R.PERSON, _W.OWN, "verified"),
     Row(_H.MEMBER_REFUSED, _R.PERSON, _W.OWN, "refused"),
     Row(_H.MEMBER_SUSPENDED, _R.PERSON, _W.OWN, "suspended"),
+    Row(_H.ADDRESS_CHANGED, _R.MEMBERS, _W.SAME, "address_changed", but_doer=True),
     Row(_H.CHANNEL_JOINED, _R.PERSON, _W.OWN, "channel_joined"),
     # what nobody did: the table of domain/followups.py, at most twice each
     *(row for kind in FOLLOWUPS for row in _asked(kind)),

@@ -193,8 +193,15 @@ def _content(message: Message) -> tuple[Kind | None, dict[str, Any]]:
     if message.document:
         return "document", {"text": text, **_facts(message.document)}
     if message.contact:
-        return "contact", {"phone": readable(message.contact.phone_number)}
+        return "contact", {"phone": readable(message.contact.phone_number), "own_card": _own_card(message)}
     return ("other", {"text": text}) if message.effective_attachment else (None, {})
+
+
+def _own_card(message: Message) -> bool:
+    """A card passed on, or somebody else's, or one that names no account, is nobody's own phone."""
+    card, sender = message.contact, message.from_user
+    ours = card is not None and sender is not None and card.user_id == sender.id
+    return ours and message.forward_origin is None and message.via_bot is None
 
 
 def _facts(file: Document) -> dict[str, Any]:

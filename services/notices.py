@@ -24,6 +24,7 @@ class Concerned:
     hromada: int | None = None
     giver: int | None = None
     other: int | None = None
+    own: int | None = None
     person: int | None = None
     doer: int | None = None
     need: int | None = None
@@ -116,7 +117,12 @@ def _joining(row: Row, about: dict[str, Any]) -> str | None:
 
 def _of_organisation(conn: Connection, _at: datetime, row: Row, concerned: Concerned) -> Iterator[_Place]:
     """Everybody who may act for it, in private; also those who act for another of theirs at the moment."""
-    of = {Relation.ASKS: concerned.hromada, Relation.GIVES: concerned.giver, Relation.OTHER: concerned.other}
+    of = {
+        Relation.ASKS: concerned.hromada,
+        Relation.GIVES: concerned.giver,
+        Relation.OTHER: concerned.other,
+        Relation.SAME: concerned.own,
+    }
     organisation_id = of[row.relation]
     if organisation_id is not None:
         yield from _people_of(conn, organisation_id, concerned.doer if row.but_doer else None)

@@ -65,11 +65,27 @@ def set_language(conn: Connection, actor: Actor, language: str) -> None:
 def set_contacts(
     conn: Connection, actor: Actor, *, phone: str | None = None, address: str | None = None
 ) -> None:
-    """What the other side of an accepted pledge will see, and nobody else."""
-    values = {key: value for key, value in (("phone", phone), ("address", address)) if value is not None}
-    if not values:
+    """What the other side of an accepted pledge will see, and nobody else.
+
+    The address is the organisation's. Who does not act for one yet gives it to theirs when they are let in.
+    """
+    if phone is None and address is None:
         raise Empty
-    people.change_person(conn, actor.person_id, **values)
+    if phone is not None:
+        people.change_person(conn, actor.person_id, phone=phone)
+    if address is not None:
+        _set_address(conn, actor, address)
+
+
+def _set_address(conn: Connection, actor: Actor, address: str) -> None:
+    organisation_id = actor.acts_for
+    if organisation_id is None:
+        people.change_person(conn, actor.person_id, address=address)
+        return
+    people.set_address(conn, organisation_id, address)
+    history.of_organisation(conn, actor, EventKind.CONTACTS_CHANGED, organisation_id)
+    about = Concerned(own=organisation_id, doer=actor.person_id)
+    tell(conn, actor.at, Happening.ADDRESS_CHANGED, about, organisation_id=organisation_id)
 
 
 def register_hromada(conn: Connection, actor: Actor, katottg: str, name: str, token: str = "") -> Member:
@@ -146,6 +162,10 @@ def _let_in(conn: Connection, actor: Actor, member_id: int, organisation: Organi
         raise Changed
     if organisation.state is not OrganisationState.VERIFIED:
         people.set_organisation_state(conn, organisation.id, OrganisationState.VERIFIED)
+    member = people.member(conn, member_id)
+    address = people.person(conn, member.person_id).address if member else None
+    if address:
+        people.set_address(conn, organisation.id, address, first=True)
     history.of_organisation(conn, actor, EventKind.MEMBER_VERIFIED, organisation.id, member=member_id)
 
 

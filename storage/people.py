@@ -30,8 +30,10 @@ _STANDING = Prepared(
 _VERIFIED = Prepared(
     select(*columns_for(Person, people))
     .join(members, members.c.person_id == people.c.id)
+    .join(organisations, organisations.c.id == members.c.organisation_id)
     .where(members.c.organisation_id == bindparam("organisation_id"))
     .where(members.c.state == plain(MemberState.VERIFIED), ~people.c.suspended)
+    .where(organisations.c.state == plain(OrganisationState.VERIFIED))
     .order_by(people.c.id),
     Person,
 )
@@ -40,9 +42,11 @@ _VERIFIED = Prepared(
 _REACHABLE: Prepared[tuple[int, int, int | None]] = Prepared(
     select(people.c.id, chats.c.id, people.c.acting_for)
     .join(members, members.c.person_id == people.c.id)
+    .join(organisations, organisations.c.id == members.c.organisation_id)
     .join(chats, chats.c.person_id == people.c.id)
     .where(members.c.organisation_id == bindparam("organisation_id"))
     .where(members.c.state == plain(MemberState.VERIFIED), ~people.c.suspended)
+    .where(organisations.c.state == plain(OrganisationState.VERIFIED))
     .where(chats.c.kind == "private", chats.c.reachable)
     .order_by(people.c.id),
     lambda *row: row,
@@ -110,6 +114,14 @@ def add_organisation(conn: Connection, **values: Any) -> Organisation:
 def set_organisation_state(conn: Connection, organisation_id: int, state: OrganisationState) -> None:
     """Verify, refuse or suspend an organisation."""
     conn.execute(update(organisations).where(organisations.c.id == organisation_id).values(state=state))
+
+
+def set_address(conn: Connection, organisation_id: int, address: str, *, first: bool = False) -> bool:
+    """Where to deliver to an organisation; ``first``: only where nobody said it before. Whether it is that now."""
+    query = update(organisations).where(organisations.c.id == organisation_id)
+    if first:
+        query = query.where(organisations.c.address.is_(None))
+    return conn.execute(query.values(address=address)).rowcount == 1
 
 
 def member(conn: Connection, member_id: int) -> Member | None:

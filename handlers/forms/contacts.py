@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from domain.errors import Misread
 from handlers.forms.engine import NEXT, Form, Question, Step, begin, form, text_of
 from handlers.incoming import Incoming
+from handlers.parts import organisation
 from handlers.reader import Reader
 from handlers.registry import Show, a_person, action
 from handlers.turn import Turn
@@ -21,6 +22,8 @@ class ContactData(BaseModel):
 
     only: str = ""
     welcome: bool = False
+    settled: bool = False
+    """Colleagues gave the organisation's address before."""
 
 
 def _ask_phone(reader: Reader, conn: Connection, data: ContactData) -> Question:
@@ -32,6 +35,8 @@ def _ask_phone(reader: Reader, conn: Connection, data: ContactData) -> Question:
 
 
 def _said_phone(turn: Turn, conn: Connection, data: ContactData, incoming: Incoming) -> str:
+    if incoming.kind == "contact" and not incoming.own_card:
+        raise Misread("not_your_card")
     text = incoming.phone if incoming.kind == "contact" else text_of(incoming, 40)
     digits = sum(letter.isdigit() for letter in text)
     if not _PHONE.fullmatch(text) or not 7 <= digits <= 15:
@@ -41,6 +46,15 @@ def _said_phone(turn: Turn, conn: Connection, data: ContactData, incoming: Incom
 
 
 def _ask_address(reader: Reader, conn: Connection, data: ContactData) -> Question:
+    ours = reader.actor.acts_for if reader.actor else None
+    if ours is not None:
+        name = reader.organisation(organisation(conn, ours))
+        said = reader.t(
+            "<b>{organisation}</b>: which address for deliveries or letters? It is never on a public card; "
+            "only the other side of an accepted pledge will see it.",
+            organisation=name,
+        )
+        return Question(said)
     text = reader.t(
         "And the address for deliveries or letters? It is never on a public card; "
         "only the other side of an accepted pledge will see it."
@@ -64,7 +78,11 @@ form(
         [
             Step("phone", _ask_phone, _said_phone, optional=True, when=lambda data: data.only != "address"),
             Step(
-                "address", _ask_address, _said_address, optional=True, when=lambda data: data.only != "phone"
+                "address",
+                _ask_address,
+                _said_address,
+                optional=True,
+                when=lambda data: data.only != "phone" and not data.settled,
             ),
         ],
         _finish,

@@ -5,20 +5,20 @@ from datetime import date
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from domain.errors import Changed, Gone, Misread, NotYet
+from domain.errors import Changed, Gone, Misread
 from domain.lists import split_quantity_unit
 from domain.model import Line
 from domain.numbers import format_quantity
 from handlers import calendar
 from handlers.forms.engine import DONE, Choice, Form, Question, Step, begin, form, in_rows, text_of
-from handlers.forms.rows import quantity_of
+from handlers.forms.rows import amount_of
 from handlers.incoming import Incoming
 from handlers.parts import item_of, lines_by_id, progress
 from handlers.reader import Reader, clip
 from handlers.registry import Show, a_partner, action
 from handlers.turn import Turn
 from services import pledges
-from storage import first_view, needs
+from storage import needs
 from storage.engine import Connection
 
 
@@ -114,7 +114,8 @@ def _usual(line: Line) -> list[int]:
 
 def _said_amount(turn: Turn, conn: Connection, data: PledgeData, incoming: Incoming) -> str:
     number, _ = split_quantity_unit(text_of(incoming, 60))
-    return _take(turn, conn, data, quantity_of(turn.reader, number))
+    line = _line(conn, data)
+    return _take(turn, conn, data, amount_of(turn.reader, number, line.unit, line.open))
 
 
 def _chose_amount(turn: Turn, conn: Connection, data: PledgeData, value: str) -> str:
@@ -202,6 +203,7 @@ form(
         ],
         _pledge,
         a_partner,
+        lambda conn, actor, data: pledges.may_pledge(conn, actor, data.need_id),
         leave=lambda data: Show("need", {"need_id": data.need_id}),
     )
 )
@@ -214,14 +216,12 @@ def _need_again(params: dict[str, int]) -> Show:
 @action("pledge", a_partner, fresh=_need_again)
 def start_pledge(turn: Turn, conn: Connection, need_id: int) -> Show:
     """Promise something of a need: straight to the amount where there is one line only."""
-    turn.actor.partner()
+    pledges.may_pledge(conn, turn.actor, need_id)
     need = needs.need(conn, need_id)
     data = PledgeData(need_id=need_id)
     lines = _takers(conn, data)
     if need is None or not need.live:
         raise Changed
-    if not first_view.shown_to(conn, need, turn.actor, turn.at):
-        raise NotYet
     if not lines:
         raise Gone(needs.lines_of(conn, need_id)[0].id, 0)
     if len(lines) == 1:

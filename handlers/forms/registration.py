@@ -4,12 +4,14 @@ from markupsafe import Markup
 from pydantic import BaseModel
 
 from domain.errors import AlreadyDone, Misread
+from domain.model import Member
 from domain.places import PARTNER_COUNTRIES, Hromada, country_name, is_country, places
 from domain.search import translit
 from domain.words import PARTNER_KINDS, MemberState, OrganisationKind, member
 from handlers import names
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, in_rows, text_of
 from handlers.incoming import Incoming
+from handlers.parts import organisation
 from handlers.reader import Reader
 from handlers.registry import Show, a_person, action
 from handlers.turn import Turn
@@ -79,15 +81,18 @@ def _register_hromada(turn: Turn, conn: Connection, data: HromadaData) -> Show:
         member = people.register_hromada(conn, turn.actor, hromada.code, hromada.name, data.token)
     except AlreadyDone:
         return Show("home")
-    return _registered(turn, conn, member.state)
+    return _registered(turn, conn, member)
 
 
-def _registered(turn: Turn, conn: Connection, state: MemberState) -> Show:
+def _registered(turn: Turn, conn: Connection, member: Member) -> Show:
     people.show_commands(conn, turn.at, turn.person.id)
     if turn.person.phone is None:
         from handlers.forms.contacts import ContactData
 
-        return begin(turn, conn, "contacts", ContactData(welcome=state is MemberState.VERIFIED))
+        place = organisation(conn, member.organisation_id)
+        verified = member.state is MemberState.VERIFIED
+        data = ContactData(welcome=verified, settled=verified and place.address is not None)
+        return begin(turn, conn, "contacts", data)
     return Show("home")
 
 
@@ -165,7 +170,7 @@ def _register_partner(turn: Turn, conn: Connection, data: PartnerData) -> Show:
         )
     except AlreadyDone:
         return Show("home")
-    return _registered(turn, conn, member.state)
+    return _registered(turn, conn, member)
 
 
 form(

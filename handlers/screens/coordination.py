@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from domain.followups import FollowupKind
 from domain.model import Consignment, Member, Need, Pledge
-from domain.words import MemberState
+from domain.words import MemberState, OrganisationState
 from handlers import names
 from handlers.parts import organisation, short_need
 from handlers.reader import Reader, clip
@@ -164,9 +164,12 @@ def _own(reader: Reader, conn: Connection, member_id: int) -> Member | None:
 def verified(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """You are in."""
     member = _own(reader, conn, member_id)
-    if member is None:
+    place = organisation(conn, member.organisation_id) if member else None
+    if member is None or place is None or place.state is not OrganisationState.VERIFIED:
         return None
-    name = reader.organisation(organisation(conn, member.organisation_id))
+    if member.state is not MemberState.VERIFIED:
+        return None
+    name = reader.organisation(place)
     text = reader.t("🎉 Welcome! You now act for <b>{name}</b>.", name=name)
     return View(text, ((opens(reader.label("Menu ›"), "home"),),))
 
@@ -175,15 +178,18 @@ def verified(reader: Reader, conn: Connection, member_id: int) -> View | None:
 def refused(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """Not this time, and why."""
     member = _own(reader, conn, member_id)
-    if member is None:
+    if member is None or member.state is not MemberState.REFUSED:
         return None
     text = reader.t("Your request was refused: {reason}", reason=clip(member.reason or "—", 500))
     return View(text, ((opens(reader.label("Menu ›"), "home"),),))
 
 
-@notice("suspended", a_person)
-def suspended(reader: Reader, conn: Connection, member_id: int) -> View:
-    """Access stopped."""
+@notice("suspended", anyone)
+def suspended(reader: Reader, conn: Connection, member_id: int) -> View | None:
+    """Access stopped; not said any more to somebody who was let in again."""
+    member = _own(reader, conn, member_id)
+    if member is None or member.state is not MemberState.SUSPENDED:
+        return None
     return View(reader.t("Your access is suspended. Please ask your coordinator."))
 
 
@@ -295,6 +301,10 @@ def invite_link(reader: Reader, conn: Connection, token: str) -> View | None:
     found = people.invite(conn, token)
     if found is None or reader.person is None or found.created_by != reader.person.id:
         return None
+    if not a_coordinator(reader.actor) and (
+        reader.actor is None or found.organisation_id != reader.actor.acts_for
+    ):
+        return None  # whoever may not invite any more has no link to give
     link = reader.house.link(f"i_{token}")
     text = Markup("{}\n\n{}").format(
         reader.t("✉️ Your invite link, good once until {day}:", day=reader.words.day(found.expires_at.date())),

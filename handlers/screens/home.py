@@ -250,13 +250,21 @@ def profile(reader: Reader, conn: Connection) -> View | None:
     if reader.person is None:
         return None
     person = reader.person
+    ours = reader.actor.acts_for if reader.actor else None
+    address = organisation(conn, ours).address if ours is not None else person.address
     text = reader.t(
         "👤 <b>{name}</b>\n📞 {phone}\n📍 {address}\n\n"
         "Phone and address are shown only to the other side of an accepted pledge.",
         name=person.name,
         phone=person.phone or "—",
-        address=person.address or "—",
+        address=address or "—",
     )
+    days = reader.n(
+        "They stay there until {n} day after the receipt.",
+        "They stay there until {n} days after the receipt.",
+        reader.house.terms.contacts.days,
+    )
+    text = Markup("{} {}").format(text, days)
     rows: list[tuple[Button, ...]] = [
         (
             does(reader.label("📞 Change phone"), "contacts", "phone"),

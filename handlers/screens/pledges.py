@@ -21,11 +21,11 @@ from handlers.registry import (
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import pledges as services
-from storage import first_view, giving, needs, people, talking
+from services.contacts import are_open
+from storage import first_view, giving, needs, talking
 from storage.engine import Connection
 
 LIVE = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
-OPEN_CONTACTS = (PledgeState.ACCEPTED, PledgeState.DISPATCHED, PledgeState.RECEIVED)
 
 
 def side(reader: Reader, pledge: Pledge, need: Need) -> str:
@@ -94,11 +94,18 @@ def pledge_screen(reader: Reader, conn: Connection, pledge_id: int) -> View | No
 
 def _with_contacts(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mine: str) -> Markup:
     text = pledge_text(reader, conn, pledge, need)
-    if pledge.state not in OPEN_CONTACTS:
-        return text
-    other = pledge.person_id if mine == "hromada" else pledge.accepted_by or need.posted_by
+    contacts = contacts_of(reader, conn, pledge, need, mine)
     title = reader.t("<b>Contact</b>")
-    return Markup("{}\n\n{}\n{}").format(text, title, contact(reader, people.person(conn, other)))
+    return Markup("{}\n\n{}\n{}").format(text, title, contacts) if contacts else text
+
+
+def contacts_of(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mine: str) -> Markup | None:
+    """The other side's, as long as the two may call each other by this pledge."""
+    if not are_open(conn, pledge, reader.now, reader.house.terms):
+        return None
+    if mine == "hromada":
+        return contact(reader, conn, pledge.organisation_id, pledge.person_id)
+    return contact(reader, conn, need.organisation_id, pledge.accepted_by or need.posted_by)
 
 
 def pledge_rows(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mine: str) -> Rows:

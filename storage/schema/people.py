@@ -44,6 +44,7 @@ organisations = Table(
     Column("edrpou", String(10)),
     Column("created_by", BigInteger, to("people"), nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
+    Column("address", Text, comment="where to deliver; shown to the other side only"),
     one_of("kind", OrganisationKind),
     one_of("state", OrganisationState),
 )

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from domain.model import Need
 from domain.notices import BY_EVENT, MINUTE, ROWS, Happening, Joined, Lane, Relation, Role, Row
 from handlers.follow_ups import FOLLOW_UPS
-from services import cards, digests, twins
+from services import cards, digests, pledges, twins
 from services.notices import ACTING_FOR, Concerned, tell
 from storage import chats, people
 from storage.outbox import RowState, outbox
@@ -25,6 +25,7 @@ CIRCLES: dict[tuple[Role, Relation], set[str]] = {
     (Role.PARTNERS, Relation.GIVES): {"Marek", "Ola"},
     (Role.PARTNERS, Relation.TWIN): {"Greta"},
     (Role.MEMBERS, Relation.OTHER): {"Rūta"},
+    (Role.MEMBERS, Relation.SAME): {"Taras"},
     (Role.COORDINATORS, Relation.EVERY): {"headquarters"},
     (Role.PERSON, Relation.OWN): {"Petro"},
     (Role.CHATS, Relation.FITS): {"group"},
@@ -41,7 +42,8 @@ def need(company: Company, conn: Connection) -> Need:
 def _prepared(company: Company, conn: Connection) -> Need:
     for name, like, account in (("Ivan", "Olena", 3001), ("Ola", "Marek", 3002)):
         _colleague(company, name, like, account)
-    company.promises("Greta", company.asks(("winter.blanket", 4)), 1)
+    taken = company.promises("Greta", company.asks(("winter.blanket", 4)), 1)
+    pledges.accept(conn, company["Olena"], taken.id)
     for chat_id, sector in ((GROUP, "energy"), (OTHER_GROUP, "winter")):
         chats.see(conn, chat_id, kind="group", language="en", seen_at=company.now)
         digests.watch(conn, company["Ihor"], chat_id)
@@ -75,6 +77,7 @@ def everybody(company: Company, need: Need, doer: str = "Nobody") -> Concerned:
         hromada=need.organisation_id,
         giver=company["Marek"].organisation_id,
         other=company["Rūta"].organisation_id,
+        own=company["Taras"].organisation_id,
         person=company.ids["Petro"],
         doer=company.ids[doer],
         need=need.id,

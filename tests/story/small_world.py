@@ -54,9 +54,15 @@ SECRETS = {
     "Partners-only-item": "NGC",
 }
 """Words that stand in the database, and who may ever read them."""
-for _letter in "OG":  # a promise was accepted: these two may call each other
+for _letter, _callers in (
+    ("O", "OG"),
+    ("N", "NG"),
+    ("G", "OGN"),
+):  # a promise was accepted: they may call each other
     SECRETS |= {
-        word: "OG" for word in SECRETS if SECRETS[word] == _letter and ("+380" in word or "street" in word)
+        word: _callers
+        for word in SECRETS
+        if SECRETS[word] == _letter and ("+380" in word or "street" in word)
     }
 
 
@@ -263,7 +269,8 @@ def _twins(made: _Builder) -> None:
     amounts = {made.ids["elsewhere"]: 1000}
     elsewhere = stored_needs.line(made.conn, made.ids["elsewhere"])
     assert elsewhere is not None
-    pledges.pledge(made.conn, made.actor("G"), elsewhere.need_id, amounts, TERMS, firm=True)
+    taken = pledges.pledge(made.conn, made.actor("G"), elsewhere.need_id, amounts, TERMS, firm=True)
+    pledges.accept(made.conn, made.actor("N"), taken.id)
     secret = WantedLine(sector="other", name="Partners-only-item", needed=5000)
     wanted = WantedNeed(
         lines=[secret],
