@@ -35,6 +35,10 @@ class Changed(Refusal):
     """Someone else was faster; the fresh state is shown instead."""
 
 
+class Unattended(Refusal):
+    """Nobody acts for the hromada at the moment: nobody would answer."""
+
+
 class Gone(Refusal):
     """Less is open than was asked for."""
 
@@ -74,16 +78,16 @@ class Resting(Refusal):
         self.until = until
 
 
-class ExtendedBefore(Refusal):
-    """A hold of the organisation on the line was kept longer before, this one or another."""
-
-
 class Empty(Refusal):
     """There is nothing to publish, pledge or send."""
 
 
 class AlreadyDone(Refusal):
     """The same thing was done before; it counts once."""
+
+
+class ExtendedBefore(AlreadyDone):
+    """A hold of the organisation on the line was kept longer before, this one or another."""
 
 
 class InviteUsed(Refusal):

@@ -66,6 +66,10 @@ class Happening(StrEnum):
     UNSIGNED = "a consignment arrived and is not signed for"
     UNCONFIRMED = "whether a need stands is not answered"
     NO_PHOTO = "a receipt has no photo"
+    UNATTENDED = "nobody acts for one side of a promise any more"
+    UNATTENDED_ENDED = "a promise ends because nobody acts for its giver any more, or the other side ends it"
+    COLLEAGUE_GONE = "somebody no longer acts for an organisation and colleagues do"
+    NOBODY_LEFT = "nobody acts for an organisation any more"
     DIGEST_DUE = "the hour of a digest comes"
 
 
@@ -175,6 +179,10 @@ ROWS: tuple[Row, ...] = (
     Row(_H.MEMBER_SUSPENDED, _R.PERSON, _W.OWN, "suspended"),
     Row(_H.ADDRESS_CHANGED, _R.MEMBERS, _W.SAME, "address_changed", but_doer=True),
     Row(_H.CHANNEL_JOINED, _R.PERSON, _W.OWN, "channel_joined"),
+    Row(_H.COLLEAGUE_GONE, _R.MEMBERS, _W.SAME, "colleague_gone"),
+    Row(_H.NOBODY_LEFT, _R.COORDINATORS, _W.EVERY, "nobody_left"),
+    Row(_H.UNATTENDED_ENDED, _R.OFFICIALS, _W.ASKS, "unattended_ended", but_doer=True),
+    Row(_H.UNATTENDED_ENDED, _R.PARTNERS, _W.GIVES, "unattended_ended", but_doer=True),
     # what nobody did: the table of domain/followups.py, at most twice each
     *(row for kind in FOLLOWUPS for row in _asked(kind)),
     Row(_H.DIGEST_DUE, _R.CHATS, _W.FITS, "digest", Joined.PERIOD, Lane.DIGEST),

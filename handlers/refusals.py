@@ -24,6 +24,7 @@ SENTENCES: dict[type[errors.Refusal], str] = {
     errors.ExtendedBefore: mark("A hold on this can be kept longer only once, and that was done already."),
     errors.NotFound: mark("That no longer exists."),
     errors.Changed: mark("This has changed meanwhile. Here is how it stands now."),
+    errors.Unattended: mark("Nobody acts for this hromada at the moment. The coordinators know of it."),
     errors.Gone: mark("Somebody was faster: only {left} is still open."),
     errors.TooLittle: mark("Partners already promised more than that. The least you can ask for is {least}."),
     errors.DoesNotAddUp: mark("That does not add up: {sent} were sent, you counted {counted}."),

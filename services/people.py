@@ -9,7 +9,7 @@ from domain.model import Invite, Member, Organisation, Person
 from domain.notices import Happening
 from domain.words import EventKind, Language, MemberState, OrganisationKind, OrganisationState
 from domain.words import member as word
-from services import history
+from services import history, settling
 from services.notices import Concerned, tell
 from storage import chats, outbox, people
 from storage.engine import Connection
@@ -195,6 +195,7 @@ def refuse(conn: Connection, actor: Actor, member_id: int, reason: str) -> None:
         raise Changed
     history.of_organisation(conn, actor, EventKind.MEMBER_REFUSED, organisation.id, member=member_id)
     _tell(conn, actor, Happening.MEMBER_REFUSED, member)
+    settling.drop_drafts(conn, member)
 
 
 def suspend(conn: Connection, actor: Actor, member_id: int) -> None:
@@ -215,6 +216,7 @@ def suspend(conn: Connection, actor: Actor, member_id: int) -> None:
         raise Changed
     history.of_organisation(conn, actor, EventKind.MEMBER_SUSPENDED, organisation.id, member=member_id)
     _tell(conn, actor, Happening.MEMBER_SUSPENDED, member)
+    settling.settle_member(conn, actor, member)
 
 
 def restore(conn: Connection, actor: Actor, member_id: int) -> None:

@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound, NotYet
+from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound, NotYet, Unattended
 from domain.model import Line, Need, Pledge
 from domain.notices import Happening
 from domain.schedule import USUAL, Terms
 from domain.whole import must_be_whole
 from domain.words import Bucket, EventKind, PledgeState
-from services import four_eyes, history
+from services import four_eyes, history, rests
 from services.needs import give_back, settle
 from services.notices import Concerned, refresh_cards, tell
-from storage import first_view, giving, needs
+from storage import first_view, giving, needs, people
 from storage.engine import Connection
 
 OPEN_STATES = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
@@ -36,10 +36,14 @@ def pledge(
     """
     organisation_id = actor.partner()
     need = _live_need(conn, actor, need_id)
+    if not people.verified_people(conn, need.organisation_id):
+        raise Unattended
     if not amounts or min(amounts.values()) <= 0:
         raise Empty
     bucket = Bucket.PROMISED if firm else Bucket.HELD
     for line_id, amount in amounts.items():
+        if not firm:
+            rests.must_have_rested(conn, actor, need, line_id, terms)
         reserve(conn, need, line_id, amount, bucket)
         needs.stop_waiting(conn, line_id, organisation_id)
     made = giving.add_pledge(

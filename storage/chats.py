@@ -1,5 +1,6 @@
 """Chats, live cards, drafts and subscriptions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -141,6 +142,16 @@ def save_draft(conn: Connection, person_id: int, form: str, now: datetime, **val
 def forget_draft(conn: Connection, person_id: int, form: str) -> None:
     """The form begins afresh: a draft with a new id, so that buttons of the old one do nothing to it."""
     conn.execute(delete(drafts).where(drafts.c.person_id == person_id, drafts.c.form == form))
+
+
+def drop_drafts(conn: Connection, person_id: int, but: Sequence[str] = ()) -> None:
+    """All of a person's drafts, but those of some forms."""
+    conn.execute(delete(drafts).where(drafts.c.person_id == person_id, drafts.c.form.not_in(but)))
+
+
+def hand_draft(conn: Connection, draft_id: int, person_id: int, form: str) -> None:
+    """A draft becomes somebody else's; it rests until they take it up."""
+    change(conn, drafts, {"id": draft_id}, person_id=person_id, form=form, active=False)
 
 
 def rest_drafts(conn: Connection, person_id: int) -> None:

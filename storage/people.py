@@ -137,6 +137,12 @@ def membership(conn: Connection, person_id: int, organisation_id: int) -> Member
     return load(Member, conn.execute(query).one_or_none())
 
 
+def members_of(conn: Connection, organisation_id: int) -> list[Member]:
+    """Everybody who ever asked to act for an organisation, longest first."""
+    query = select(members).where(members.c.organisation_id == organisation_id).order_by(members.c.id)
+    return load_all(Member, conn.execute(query))
+
+
 def memberships(conn: Connection, person_id: int) -> list[tuple[Member, Organisation]]:
     """All organisations of a person, oldest first."""
     found = load_all(
@@ -176,6 +182,22 @@ def verified_people(conn: Connection, organisation_id: int) -> list[Person]:
 def reachable_people(conn: Connection, organisation_id: int) -> list[tuple[int, int, int | None]]:
     """(person, private chat, whom they act for now) of everybody who may act for an organisation and can be written to."""
     return _REACHABLE.rows(conn, organisation_id=organisation_id)
+
+
+def another_gives(conn: Connection, but: int, hromada_id: int | None = None) -> bool:
+    """Whether somebody acts for another partner; with a hromada, for one of those that see its needs first."""
+    query = select(organisations.c.id).join(members, members.c.organisation_id == organisations.c.id)
+    query = query.join(people, people.c.id == members.c.person_id).where(
+        organisations.c.id != but,
+        organisations.c.kind != OrganisationKind.HROMADA,
+        organisations.c.state == plain(OrganisationState.VERIFIED),
+        members.c.state == plain(MemberState.VERIFIED),
+        ~people.c.suspended,
+    )
+    if hromada_id is not None:
+        first = partnerships.c.hromada_id == hromada_id, partnerships.c.accepted
+        query = query.join(partnerships, partnerships.c.partner_id == organisations.c.id).where(*first)
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def never_helped(conn: Connection, limit: int) -> list[Organisation]:

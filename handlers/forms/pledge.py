@@ -1,6 +1,6 @@
 """Pledging: which lines, how much of each, firm or on hold, ready by when."""
 
-from datetime import date
+from datetime import date, datetime
 
 from markupsafe import Markup
 from pydantic import BaseModel
@@ -18,6 +18,7 @@ from handlers.reader import Reader, clip
 from handlers.registry import Show, a_partner, action
 from handlers.turn import Turn
 from services import pledges
+from services.rests import rests_until
 from storage import needs
 from storage.engine import Connection
 
@@ -142,11 +143,25 @@ def _ask_firm(reader: Reader, conn: Connection, data: PledgeData) -> Question:
             hours=hours,
         ),
     )
-    choices = [
-        [Choice(reader.label("🤝 Firm promise"), "firm")],
-        [Choice(reader.label("⏳ Hold for {hours} hours", hours=hours), "hold")],
-    ]
-    return Question(text, choices)
+    firm = [Choice(reader.label("🤝 Firm promise"), "firm")]
+    until = _resting(reader, conn, data)
+    if until is not None:
+        moment = reader.words.moment(until, reader.house.terms.zone)
+        why = reader.t(
+            "You held it until a short while ago: others may hold it until {moment}.", moment=moment
+        )
+        return Question(Markup("{}\n\n{}").format(text, why), [firm])
+    return Question(text, [firm, [Choice(reader.label("⏳ Hold for {hours} hours", hours=hours), "hold")]])
+
+
+def _resting(reader: Reader, conn: Connection, data: PledgeData) -> datetime | None:
+    """Until when a hold would be refused."""
+    need, ours = needs.need(conn, data.need_id), reader.actor.acts_for if reader.actor else None
+    if need is None or ours is None:
+        return None
+    terms = reader.house.terms
+    found = [rests_until(conn, need, line_id, ours, reader.now, terms) for line_id in data.amounts]
+    return max((until for until in found if until), default=None)
 
 
 def _chose_firm(turn: Turn, conn: Connection, data: PledgeData, value: str) -> str:

@@ -28,7 +28,7 @@ from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from locales import mark
 from services import people as services
-from storage import chats, followups, needs, people, talking
+from storage import chats, followups, giving, needs, people, talking
 from storage.engine import Connection
 from storage.followups import Stuck
 
@@ -40,6 +40,9 @@ STUCK = {
     ),
     FollowupKind.OVERDUE: mark("🚚 {code} from {giver} to {hromada}: it should have arrived by {day}"),
     FollowupKind.UNSIGNED: mark("🏁 {code} from {giver} stands in {hromada} since {day}, not signed for yet"),
+    FollowupKind.UNATTENDED: mark(
+        "🕯 {giver} → {hromada}: nobody acts for one of the two since {day} ({code})"
+    ),
     FollowupKind.NO_PHOTO: mark("📷 {code}: {hromada} signed on {day} and sent {giver} no photo"),
 }
 
@@ -218,8 +221,27 @@ def queue(reader: Reader, conn: Connection) -> View:
         rows.append((opens(f"👁 {need.code} · {clip(who, 40)}", "thread", thread.id),))
     if not text:
         text = [reader.t("Nobody waits and nothing is stuck. A good day.")]
+    if giving.holders(conn, 1):
+        rows.append((opens(reader.label("⏳ Who holds, and what came of it"), "holders"),))
     rows.append((opens(reader.label("‹ Menu"), "home"),))
     return View(Markup("\n").join(text), tuple(rows))
+
+
+@screen("holders", a_coordinator)
+def holders(reader: Reader, conn: Connection) -> View:
+    """Who holds much and gives nothing: those first who never delivered anything."""
+    head = reader.t("<b>Who holds, and what came of it</b>")
+    rows = [
+        reader.t(
+            "{organisation}: on hold {held}, lapsed or withdrawn {gone}, delivered {came}",
+            organisation=reader.organisation(organisation(conn, each.organisation_id)),
+            held=each.held,
+            gone=each.let_go,
+            came=each.delivered,
+        )
+        for each in giving.holders(conn)
+    ]
+    return View(Markup("\n").join([head, *rows]), ((opens(reader.label("‹ Back"), "queue"),),))
 
 
 def stuck_text(reader: Reader, conn: Connection) -> list[Markup]:

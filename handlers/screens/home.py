@@ -29,6 +29,7 @@ from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from locales import LANGUAGES, OWN_NAMES
 from services import people as services
+from services.settling import HANDED, NEED
 from storage import chats, people
 from storage.engine import Connection
 
@@ -115,10 +116,14 @@ def _standing(reader: Reader, state: MemberState) -> Markup:
 
 def _draft_row(reader: Reader, conn: Connection) -> Rows:
     assert reader.person is not None
-    draft = chats.draft(conn, reader.person.id, "need")
-    if draft is None or not an_official(reader.actor):
+    if not an_official(reader.actor):
         return ()
-    return ((does(reader.label("📝 Continue my draft"), "resume", "need"),),)
+    rows: list[tuple[Button, ...]] = []
+    if chats.draft(conn, reader.person.id, NEED) is not None:
+        rows.append((does(reader.label("📝 Continue my draft"), "resume", NEED),))
+    if chats.draft(conn, reader.person.id, HANDED) is not None:
+        rows.append((does(reader.label("📝 A draft of a colleague"), "take_up_draft"),))
+    return tuple(rows)
 
 
 def _role_rows(reader: Reader) -> Rows:

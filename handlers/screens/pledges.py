@@ -153,7 +153,7 @@ def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[
     packed = any(line.packed for line in lines)
     if pledge.state is PledgeState.HELD:
         rows.append((does(reader.label("🤝 Make it firm"), "make_firm", pledge.id),))
-        rows += extend_row(reader, pledge)
+        rows += extend_row(reader, conn, pledge)
     for row in asked_rows(conn, pledge):
         rows.append((does(reader.label("👍 It still fits"), "still_fits", row.id, row.asked),))
     if pledge.state in services.OPEN_STATES:
@@ -179,9 +179,9 @@ def _surplus_rows(reader: Reader, conn: Connection, rows: list[PledgeLine]) -> l
     ]
 
 
-def extend_row(reader: Reader, pledge: Pledge) -> list[tuple[Button, ...]]:
-    """A hold may be kept once as long again."""
-    if pledge.extended or pledge.offered:
+def extend_row(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[Button, ...]]:
+    """A hold may be kept once as long again, whatever other holds of the same goods there were."""
+    if pledge.offered or giving.extended_before(conn, pledge.id):
         return []
     hours = int(reader.house.terms.hold.total_seconds() // 3600)
     return [(does(reader.label("⏳ Keep it {hours} hours longer", hours=hours), "extend_hold", pledge.id),)]

@@ -11,7 +11,7 @@ from domain.talking import Sent
 from domain.wanted import Photo, WantedLine, WantedNeed
 from domain.words import CloseReason, NeedState, OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
-from services import cards, consignments, digests, needs, pledges, talking, thanks
+from services import cards, consignments, digests, needs, pledges, settling, talking, thanks
 from services import people as services
 from services.start import coordination_chat
 from storage import chats, giving, people
@@ -159,6 +159,23 @@ class _Builder:
         ).scalar_one()
 
 
+def _left_behind(made: _Builder) -> None:
+    """A partner nobody acts for any more and its promise; half a need of a colleague's."""
+    person = services.meet(made.conn, NOW, 991, "Somebody gone", "en")
+    actor = services.actor_of(made.conn, person, NOW)
+    kind = OrganisationKind.NGO.value
+    member = services.register_partner(made.conn, actor, kind, "Nobody's society", "DE", "Bonn")
+    services.verify(made.conn, made.actor("C"), member.id)
+    made.ids["organisation_gone"] = member.organisation_id
+    actor = services.actor_of(made.conn, people.person(made.conn, person.id), NOW)
+    amounts = {made.ids["line"]: 1000}
+    made.ids["orphan"] = pledges.pledge(made.conn, actor, made.ids["need"], amounts, TERMS, firm=True).id
+    services.suspend(made.conn, made.actor("C"), member.id)
+    own = made.actor("O").person_id
+    data = NeedData(row=0, sector="energy").model_dump_json()
+    chats.save_draft(made.conn, own, settling.HANDED, NOW, step="items", back_to=None, data=data)
+
+
 def build(conn: Connection) -> SmallWorld:
     """Fill an empty database."""
     made = _Builder(conn)
@@ -166,6 +183,7 @@ def build(conn: Connection) -> SmallWorld:
     _need(made)
     _gifts(made)
     _questions(made)
+    _left_behind(made)
     _papers(made)
     return SmallWorld(made.ids, made.codes)
 
