@@ -28,6 +28,7 @@ from handlers.forms.thanks import ThanksData
 from handlers.forms.travel import ReceiptData, TravelData
 from handlers.render import render
 from handlers.screens.manage import ChangeData
+from services.notices import ACTING_FOR
 from storage import chats, people
 from storage.schema.people import members, organisations
 from tests.story.attempts import HOUSE, NOT_YOURS, attempt, everything_in, pressed, waiting, written
@@ -257,5 +258,67 @@ def test_a_form_begun_for_one_organisation_tells_nothing_of_it_under_another_hat
         assert view is not None
         assert says_why(str(view.text)), view.text
         assert [row.screen for row in attempt(small_conn, written(letter, "12"), 0).queued] == ["sorry"]
+    finally:
+        savepoint.rollback()
+
+
+# --- several organisations ----------------------------------------------------------------------------
+
+
+def test_news_meant_for_one_organisation_is_judged_by_the_standing_in_that_one(
+    small_conn: Connection, small_world: SmallWorld
+) -> None:
+    """The reader acts for another one at the moment, and may; what counts is the one the news is for."""
+    values = {"pledge_id": small_world.ids["promised"], ACTING_FOR: small_world.ids["organisation_O"]}
+    row = waiting("pledged", values, ACCOUNT["N"], Lane.NOTICE)
+    known = people.by_account(small_conn, ACCOUNT["N"])
+    assert known is not None
+    assert render(small_conn, row, NOW, HOUSE) is None, "no member"
+    facts = {"organisation_id": small_world.ids["organisation_O"], "asked_at": NOW}
+    savepoint = small_conn.begin_nested()
+    try:
+        member = people.add_member(small_conn, person_id=known.id, state=MemberState.VERIFIED, **facts)
+        assert render(small_conn, row, NOW, HOUSE) is not None
+        people.move_member(small_conn, member.id, [MemberState.VERIFIED], state=MemberState.SUSPENDED)
+        assert render(small_conn, row, NOW, HOUSE) is None
+    finally:
+        savepoint.rollback()
+
+
+# --- whose phone --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("card", "around", "taken"),
+    [
+        ({"user_id": ACCOUNT["S"]}, {}, True),
+        ({"user_id": ACCOUNT["O"]}, {}, False),
+        ({}, {}, False),
+        (
+            {"user_id": ACCOUNT["S"]},
+            {"forward_origin": {"type": "hidden_user", "date": 1, "sender_user_name": "x"}},
+            False,
+        ),
+    ],
+    ids=["one's own", "somebody else's", "of no account", "one's own, passed on"],
+)
+def test_only_one_s_own_card_is_one_s_own_phone(
+    card: dict[str, Any], around: dict[str, Any], taken: bool, small_conn: Connection, small_world: SmallWorld
+) -> None:
+    savepoint = small_conn.begin_nested()
+    try:
+        known = people.by_account(small_conn, ACCOUNT["S"])
+        assert known is not None
+        facts = {"step": "phone", "back_to": None, "data": ContactData().model_dump_json()}
+        chats.save_draft(small_conn, known.id, "contacts", NOW, **facts)
+        update = written("S", "x")
+        del update["message"]["text"]
+        update["message"] |= {
+            "contact": {"phone_number": "+380671112233", "first_name": "S", **card},
+            **around,
+        }
+        found = attempt(small_conn, update, ACCOUNT["S"], compare=True)
+        assert ("people" in found.changed) is taken
+        assert any("That is somebody else" in text for text in found.shown) is not taken
     finally:
         savepoint.rollback()
