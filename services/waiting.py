@@ -50,6 +50,8 @@ def _next(conn: Connection, at: datetime, line: Line, terms: Terms) -> tuple[int
     """The first who waits and still has somebody who may act for them; who just let it go keeps their place behind others."""
     need = needs.need(conn, line.need_id)
     assert need is not None
+    if not people.verified_people(conn, need.organisation_id):
+        return None  # nobody would answer a yes
     for organisation_id, person_id in needs.waiting_for(conn, line.id):
         acting = [person.id for person in people.verified_people(conn, organisation_id)]
         if acting and rests_until(conn, need, line.id, organisation_id, at, terms):

@@ -263,6 +263,16 @@ def test_a_hromada_without_anybody_asks_its_partners_and_leaves_the_lists(
     assert in_state(company, promise) is PledgeState.WITHDRAWN
 
 
+def test_what_comes_back_to_a_hromada_without_anybody_is_offered_to_nobody(
+    company: Company, need: Need
+) -> None:
+    company.promises("Greta", need, 4, firm=False)
+    pledges.wait_for(company.conn, company["Marek"], company.line(need).id)
+    suspends(company, "Olena")
+    assert heard(company, "Marek") == []
+    assert company.line(need).open == 4000
+
+
 def test_an_offer_goes_to_somebody_who_acts_now(company: Company, need: Need) -> None:
     """Whoever put a partner on the waiting list may have left since."""
     taken = company.promises("Marek", need, 4)
