@@ -130,6 +130,8 @@ class Settings(BaseSettings):
     remind_photo_hours: Hours = (24, 72)
     stuck_after_hours: int = Field(48, ge=1, le=_YEAR)
     offer_hours: int = Field(24, ge=1, le=_YEAR)
+    contact_days: int = Field(30, ge=0, le=_LONGEST)
+    unattended_days: int = Field(7, ge=1, le=_LONGEST)
     digest_hour: int = Field(8, ge=0, le=23)
     tick_seconds: float = Field(15, gt=0, le=3600)
     max_attempts: int = Field(5, ge=1, le=100)
@@ -230,6 +232,8 @@ class Settings(BaseSettings):
             remind_photo=hours(*sorted(self.remind_photo_hours)),
             stuck_after=timedelta(hours=self.stuck_after_hours),
             offer=timedelta(hours=self.offer_hours),
+            contacts=timedelta(days=self.contact_days),
+            unattended=timedelta(days=self.unattended_days),
             digest_hour=self.digest_hour,
             zone=self.timezone,
         )

@@ -23,12 +23,20 @@ class Suspended(Forbidden):
     """The person or the organisation was suspended."""
 
 
+class SamePerson(Forbidden):
+    """Whoever promised, packed or thanked may not answer for the other side with the same account."""
+
+
 class NotFound(Refusal):
     """What was asked for does not exist, or not for this person."""
 
 
 class Changed(Refusal):
     """Someone else was faster; the fresh state is shown instead."""
+
+
+class Unattended(Refusal):
+    """Nobody acts for the hromada at the moment: nobody would answer."""
 
 
 class Gone(Refusal):
@@ -58,12 +66,28 @@ class DoesNotAddUp(Refusal):
         self.counted = counted
 
 
+class NotWhole(Refusal):
+    """Half a generator: this comes in whole pieces."""
+
+
+class Resting(Refusal):
+    """A hold of the same organisation on the line ended a short while ago: others have their turn first."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 class Empty(Refusal):
     """There is nothing to publish, pledge or send."""
 
 
 class AlreadyDone(Refusal):
     """The same thing was done before; it counts once."""
+
+
+class ExtendedBefore(AlreadyDone):
+    """A hold of the organisation on the line was kept longer before, this one or another."""
 
 
 class InviteUsed(Refusal):

@@ -33,6 +33,7 @@ class FollowupKind(StrEnum):
     UNSIGNED = "unsigned"
     UNCONFIRMED = "unconfirmed"
     NO_PHOTO = "no_photo"
+    UNATTENDED = "unattended"
 
 
 class Thing(StrEnum):
@@ -70,6 +71,13 @@ class Followup:
     """Whether it goes to the coordinators once the questions stayed unanswered."""
     unpacked: bool = False
     """Only where a part of the pledge is not packed yet."""
+    also: tuple[PledgeState, ...] = ()
+    """Further states it is asked about in."""
+
+    @property
+    def states(self) -> tuple[PledgeState | ConsignmentState | NeedState, ...]:
+        """All the states it is asked about in."""
+        return (self.state, *self.also)
 
     def due_since(self, terms: Terms, now: datetime, moment: timedelta) -> datetime | date:
         """What is due now at this moment has its ``since`` then or earlier."""
@@ -172,6 +180,16 @@ FOLLOWUPS = {
             lambda terms: terms.remind_photo,
             (Side.HROMADA,),
             "add a photo, there is none",
+        ),
+        Followup(
+            FollowupKind.UNATTENDED,
+            Thing.PLEDGE,
+            PledgeState.PROMISED,
+            "unattended_at",
+            lambda terms: terms.remind_unattended,
+            (Side.GIVER, Side.HROMADA),
+            "keep it, end it; without an answer it ends",
+            also=(PledgeState.ACCEPTED, PledgeState.DISPATCHED),
         ),
     )
 }

@@ -59,6 +59,8 @@ class Organisation:
     created_by: int
     created_at: datetime
     name_key: str | None = None
+    address: str | None = None
+    """Where to deliver. Shown to the other side of an accepted pledge and to nobody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +223,8 @@ class Pledge:
     extended: bool = False
     offered: bool = False
     """A hold the bot made for a partner on the waiting list; it is theirs to confirm."""
+    unattended_at: datetime | None = None
+    """Since when nobody acts for one of its sides; the other one is asked whether to keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,6 +270,8 @@ class Consignment:
     version: int
     told: int = 0
     told_at: datetime | None = None
+    signed_as: str | None = None
+    """How the signer was called when signing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,7 @@ class Happening(StrEnum):
     SECOND_VOICE_ASKED = "a coordinator needs a second one to agree"
     SECOND_VOICE_HEARD = "the second coordinator answered"
     LINK_AGREED = "the second coordinator agreed to an open link"
+    ADDRESS_CHANGED = "somebody changes the address of their organisation"
     CHANNEL_JOINED = "somebody brings the bot into a channel"
     PLACE_SILENT = "a chat somebody ordered for takes nothing for now"
     PLACE_GONE = "a chat or topic somebody ordered for is gone for ever"
@@ -80,6 +81,10 @@ class Happening(StrEnum):
     UNCONFIRMED = "whether a need stands is not answered"
     NO_PHOTO = "a receipt has no photo"
     HISTORY_SEALED = "the history was sealed since yesterday"
+    UNATTENDED = "nobody acts for one side of a promise any more"
+    UNATTENDED_ENDED = "a promise ends because nobody acts for its giver any more, or the other side ends it"
+    COLLEAGUE_GONE = "somebody no longer acts for an organisation and colleagues do"
+    NOBODY_LEFT = "nobody acts for an organisation any more"
     DIGEST_DUE = "the hour of a digest comes"
 
 
@@ -193,7 +198,6 @@ ROWS: tuple[Row, ...] = (
     Row(_H.MEMBER_ENTERED, _R.COLLEAGUES, _W.COLLEAGUES, "act", but_doer=True),
     Row(_H.COLLEAGUE_ASKED, _R.COLLEAGUES, _W.COLLEAGUES, "colleague_asks", but_doer=True),
     Row(_H.MEMBER_LEFT, _R.COORDINATORS, _W.EVERY, "act"),
-    Row(_H.MEMBER_LEFT, _R.COLLEAGUES, _W.COLLEAGUES, "act", but_doer=True),
     Row(_H.PERSON_SUSPENDED, _R.PERSON, _W.OWN, "switched_off"),
     Row(_H.PERSON_SUSPENDED, _R.COORDINATORS, _W.EVERY, "act"),
     Row(_H.PERSON_RESTORED, _R.PERSON, _W.OWN, "switched_on"),
@@ -212,6 +216,11 @@ ROWS: tuple[Row, ...] = (
     Row(_H.CHANNEL_JOINED, _R.PERSON, _W.OWN, "channel_joined"),
     Row(_H.PLACE_SILENT, _R.PERSON, _W.OWN, "place_silent", Joined.MINUTE),
     Row(_H.PLACE_GONE, _R.PERSON, _W.OWN, "place_gone", Joined.MINUTE),
+    Row(_H.ADDRESS_CHANGED, _R.COLLEAGUES, _W.COLLEAGUES, "address_changed", but_doer=True),
+    Row(_H.COLLEAGUE_GONE, _R.COLLEAGUES, _W.COLLEAGUES, "colleague_gone"),
+    Row(_H.NOBODY_LEFT, _R.COORDINATORS, _W.EVERY, "nobody_left"),
+    Row(_H.UNATTENDED_ENDED, _R.OFFICIALS, _W.ASKS, "unattended_ended", but_doer=True),
+    Row(_H.UNATTENDED_ENDED, _R.PARTNERS, _W.GIVES, "unattended_ended", but_doer=True),
     # what nobody did: the table of domain/followups.py, at most twice each
     *(row for kind in FOLLOWUPS for row in _asked(kind)),
     Row(_H.HISTORY_SEALED, _R.HEADQUARTERS, _W.EVERY, "sealed"),

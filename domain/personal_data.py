@@ -97,7 +97,7 @@ REGISTER: Mapping[str, Holding] = {
         "Organisations you registered",
         facts="id kind state country katottg edrpou created_at name_key",
         people="created_by",
-        papers=_by("created_by", "name", "city"),
+        papers=_by("created_by", "name", "city", "address"),
     ),
     "members": Holding(
         "For whom you act",
@@ -171,11 +171,11 @@ REGISTER: Mapping[str, Holding] = {
         rows=Rows.GO,
     ),
     "listed": Holding("", facts="need_id sector state oblast urgency organisation_id some_open"),
-    "partnerships": Holding("", facts="hromada_id partner_id"),
+    "partnerships": Holding("", facts="hromada_id partner_id accepted"),
     "pledges": Holding(
         "Your pledges, and those you accepted",
         facts="id code need_id organisation_id state holds_until ready_by version created_at moved_at told told_at extended"
-        " offered",
+        " offered unattended_at",
         people="person_id accepted_by",
         own={"note": "person_id", "reason": "declined"},
     ),
@@ -185,7 +185,7 @@ REGISTER: Mapping[str, Holding] = {
         facts="id code organisation_id hromada_id state eta created_at dispatched_at arrived_at received_at version"
         " told told_at",
         people="person_id signed_by",
-        own={"note": "person_id", "receipt_note": "signed_by"},
+        own={"note": "person_id", "receipt_note": "signed_by", "signed_as": "signed_by"},
         papers=_by("person_id", "carrier", "plate", "crossing", "declaration"),
         age="KEEP_JOURNEY_DAYS",
     ),

@@ -33,6 +33,11 @@ class Terms:
     remind_photo: tuple[timedelta, ...] = hours(24, 72)
     stuck_after: timedelta = timedelta(hours=48)
     offer: timedelta = timedelta(hours=24)
+    rest: timedelta = timedelta(hours=24)
+    contacts: timedelta = timedelta(days=30)
+    remind_unattended: tuple[timedelta, ...] = hours(0, 72)
+    unattended: timedelta = timedelta(days=7)
+    ask_again: timedelta = timedelta(days=30)
     digest_hour: int = 8
     zone: str = "Europe/Kyiv"
 

@@ -127,7 +127,7 @@ def _press(conn: Connection, turn: Turn) -> Outcome:
 
 
 def _pressed(conn: Connection, turn: Turn, press: Press) -> Show:
-    allow(press.route, turn.actor)
+    allow(press.route.who, turn.actor)
     if press.is_action:
         shown: Show = press.route.call(turn, conn, **press.params)
         return shown
@@ -166,6 +166,10 @@ def _guarded(conn: Connection, turn: Turn, act: Callable[[], Show], press: Press
         with savepoint(conn, "turn"):
             return act()
     except Refusal as error:
+        if press is None and isinstance(error, Forbidden) and turn.incoming.kind != "command":
+            chats.rest_drafts(
+                conn, turn.person.id
+            )  # what is written next is not meant for a form that is closed to them
         line_id = getattr(error, "line_id", None)
         said = sentence(turn.reader, error, needs.line(conn, line_id) if line_id else None)
         return _after_refusal(turn, said, press)

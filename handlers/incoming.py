@@ -33,6 +33,8 @@ class Incoming:
     file_size: int = 0
     album: str = ""
     phone: str = ""
+    own_card: bool = False
+    """The card is of whoever sends it, and sent by themselves: Telegram says so."""
     forwarded: bool = False
     chat_title: str = ""
     member: Literal["", "member", "administrator", "left", "kicked"] = ""

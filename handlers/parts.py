@@ -11,6 +11,7 @@ from handlers import names
 from handlers.reader import Reader, clip
 from handlers.view import Button, Rows
 from locales import mark
+from services.contacts import people_of
 from storage import giving, needs, people
 from storage.engine import Connection
 
@@ -200,13 +201,21 @@ def goods_of(reader: Reader, conn: Connection, consignment: Consignment) -> Mark
     return Markup("\n").join(rows)
 
 
-def contact(reader: Reader, person: Person) -> Markup:
-    """Name, phone and address of the other side. Only for the two sides of an accepted pledge."""
-    rows = [Markup("👤 {}").format(reader.called(person))]
-    if person.phone:
-        rows.append(Markup("📞 {}").format(person.phone))
-    if person.address:
-        rows.append(Markup("📍 {}").format(clip(person.address, 300)))
-    if not person.phone:
+def contact(reader: Reader, conn: Connection, organisation_id: int, first: int | None = None) -> Markup:
+    """Who acts for the other side now, with phones, and its address. Only for the two sides of an accepted pledge."""
+    other = organisation(conn, organisation_id)
+    acting = people_of(conn, organisation_id, first)
+    if not acting:
+        who = reader.organisation(other)
+        return reader.t("⚠️ {organisation}: nobody acts for it at the moment.", organisation=who)
+    rows = [_person(reader, person) for person in acting]
+    if not any(person.phone for person in acting):
         rows.append(reader.t("No phone number yet. Ask through the need."))
+    if other.address:
+        rows.append(Markup("📍 {}").format(clip(other.address, 300)))
     return Markup("\n").join(rows)
+
+
+def _person(reader: Reader, person: Person) -> Markup:
+    name = Markup("👤 {}").format(reader.called(person, 80))
+    return Markup("{}\n📞 {}").format(name, person.phone) if person.phone else name

@@ -13,8 +13,18 @@ SENTENCES: dict[type[errors.Refusal], str] = {
     ),
     errors.NotYet: mark("The hromada shows this need to its partners first. It opens to everybody soon."),
     errors.Suspended: mark("Your access is suspended. Please ask your coordinator."),
+    errors.SamePerson: mark(
+        "You acted for the other side here. Somebody else has to do this, with an account of their own."
+    ),
+    errors.NotWhole: mark("This comes in whole pieces only. Please give a whole number."),
+    errors.Resting: mark(
+        "Your hold on this ended a short while ago. Until {moment} others have their turn; "
+        "a firm promise is welcome at any time."
+    ),
+    errors.ExtendedBefore: mark("A hold on this can be kept longer only once, and that was done already."),
     errors.NotFound: mark("That no longer exists."),
     errors.Changed: mark("This has changed meanwhile. Here is how it stands now."),
+    errors.Unattended: mark("Nobody acts for this hromada at the moment. The coordinators know of it."),
     errors.Gone: mark("Somebody was faster: only {left} is still open."),
     errors.TooLittle: mark("Partners already promised more than that. The least you can ask for is {least}."),
     errors.DoesNotAddUp: mark("That does not add up: {sent} were sent, you counted {counted}."),
@@ -49,6 +59,8 @@ MISREAD = {
     "too_fine": mark("At most three digits after the comma, please. For example 1,5"),
     "ambiguous": mark("Is that {first} or {second}? Type it without a dot, please."),
     "whole": mark("People are counted in whole numbers. For example 1200"),
+    "whole_units": mark("This comes in whole pieces only. Type a whole number, for example 2 or 3."),
+    "not_your_card": mark("That is somebody else's card. Please send your own, or type your number."),
     "not_a_date": mark("I could not read a date there. Type it like this: 24.12 or 24.12.2026"),
     "does_not_exist": mark("There is no such day in the calendar. Type it like this: 24.12"),
     "past": mark("That day is over. Please choose today or later."),
@@ -104,6 +116,8 @@ def _figures(reader: Reader, error: errors.Refusal, line: Line | None) -> dict[s
             return {"least": amount(error.least)}
         case errors.RestAfterRefusal():
             return {"until": reader.words.moment(error.until, reader.house.terms.zone)}
+        case errors.Resting():
+            return {"moment": reader.words.moment(error.until, reader.house.terms.zone)}
         case errors.DoesNotAddUp():
             return {"sent": amount(error.sent), "counted": amount(error.counted)}
         case _:

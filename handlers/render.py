@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 
-from domain.words import Urgency
+from domain.errors import Forbidden, Suspended
+from domain.notices import Lane
+from domain.words import MemberState, Urgency
 from handlers.fit import CAPTION, LIMIT, fit
 from handlers.parts import organisation
 from handlers.reader import House, Reader
-from handlers.registry import SCREENS, does
+from handlers.refusals import SENTENCES, sentence
+from handlers.registry import SCREENS, Route, does, opens
+from handlers.turn import allow
 from handlers.view import BELOW, FILES, View
 from locales import words
 from services import people as people_service
@@ -47,10 +52,10 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
     values.pop(BELOW, None)
     view: View | None
     if organisation_id is None or reader.person is None:
-        view = route.call(reader, conn, **values)
+        view = _shown(reader, conn, row, route, values)
     else:
         actor = people_service.actor_of(conn, reader.person, now, organisation_id)
-        view = route.call(replace(reader, actor=actor), conn, **values)
+        view = _shown(replace(reader, actor=actor), conn, row, route, values)
         if view and reader.person.acting_for != organisation_id:
             view = _for_another(reader, conn, view, organisation_id)
     if view and files:  # whoever may not see the message any more does not see what belongs to it either
@@ -64,6 +69,37 @@ def _album(files: dict[str, list[str]]) -> View:
     """Files of a message that stands there already."""
     shown = {kind: tuple(ids) for kind, ids in files.items()}
     return View(Markup(""), photos=shown.get("photo", ()), documents=shown.get("document", ()), kind="album")
+
+
+def _shown(
+    reader: Reader, conn: Connection, row: OutboxRow, route: Route, values: dict[str, Any]
+) -> View | None:
+    """What the rule of the screen lets its reader see now, whoever queued it and whatever they were then.
+
+    Whoever waits for an answer reads why there is none; news that is not theirs any more is nothing.
+    """
+    try:
+        allow(route.who, reader.actor)
+        view: View | None = route.call(reader, conn, **values)
+    except Forbidden as error:
+        return _lost(reader, conn, error) if row.lane == Lane.REPLY and reader.private else None
+    return view
+
+
+def _lost(reader: Reader, conn: Connection, error: Forbidden) -> View:
+    assert reader.actor is not None
+    if reader.actor.suspended:
+        return View(reader.t(SENTENCES[Suspended]))
+    membership = reader.actor.membership
+    menu = ((opens(reader.label("‹ Menu"), "home"),),)
+    if membership is None or reader.actor.acts_for is not None or membership.state is MemberState.PENDING:
+        return View(Markup("⚠️ {}").format(sentence(reader, error)), menu)
+    name = reader.organisation(organisation(conn, membership.organisation_id))
+    text = reader.t(
+        "🔒 You no longer act for <b>{organisation}</b>. If that is a mistake, please ask your coordinator.",
+        organisation=name,
+    )
+    return View(text, menu)
 
 
 def _for_another(reader: Reader, conn: Connection, view: View, organisation_id: int) -> View:

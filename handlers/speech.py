@@ -2,7 +2,6 @@
 
 import re
 
-from domain.errors import Forbidden
 from domain.lists import parse_list
 from domain.model import Need
 from domain.talking import is_picture
@@ -31,8 +30,6 @@ def answer(conn: Connection, turn: Turn) -> Show:
         return _corrected(turn)
     draft = chats.active_draft(conn, turn.person.id)
     if draft is not None and draft.form in FORMS:
-        if not FORMS[draft.form].who(turn.actor):
-            raise Forbidden
         return hear(turn, conn, draft)
     return _out_of_the_blue(conn, turn)
 
@@ -54,7 +51,7 @@ def _command(conn: Connection, turn: Turn) -> Show:
         return Show("sorry", {"sentence": said})
     if not turn.in_group and turn.incoming.command not in ("start", "cancel"):
         chats.rest_drafts(conn, turn.person.id)
-    allow(route, turn.actor)
+    allow(route.who, turn.actor)
     shown: Show = route.call(turn, conn, turn.incoming.text)
     return shown
 

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from domain.actor import Actor
-from domain.errors import Forbidden
+from domain.errors import Forbidden, Suspended
 from domain.model import Person
 from handlers import registry
 from handlers.incoming import Incoming
 from handlers.reader import House, Reader
-from handlers.registry import Route
+from handlers.registry import Rule
 from handlers.spots import Spot, channel_at
 from locales import words
 from services import people
@@ -84,12 +84,16 @@ def _reader(conn: Connection, incoming: Incoming, person: Person, actor: Actor, 
     return Reader(words(language), incoming.chat_id, actor.at, house, person, actor)
 
 
-def allow(route: Route, actor: Actor) -> None:
-    """Authorise on every press: raises the refusal that fits the person."""
-    if route.who(actor):
+def allow(rule: Rule, actor: Actor | None) -> None:
+    """Authorise on every press, every answer and every rendering: raises the refusal that fits the person."""
+    if rule(actor):
         return
-    if route.who is registry.a_partner:
+    if actor is None:  # in a group nobody in particular reads
+        raise Forbidden
+    if actor.suspended:
+        raise Suspended
+    if rule is registry.a_partner:
         actor.partner()
-    if route.who in (registry.an_official, registry.a_member):
+    if rule in (registry.an_official, registry.a_member):
         actor.official()
     raise Forbidden

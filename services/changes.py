@@ -3,12 +3,13 @@
 from datetime import date
 
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Changed, Empty, NotFound
+from domain.errors import Changed, Empty, ExtendedBefore, NotFound
 from domain.model import Need, Pledge, PledgeLine
 from domain.notices import Happening
 from domain.schedule import USUAL, Terms
+from domain.whole import must_be_whole
 from domain.words import Bucket, EventKind, PledgeState
-from services import history
+from services import four_eyes, history, rests
 from services.needs import give_back
 from services.notices import Concerned, refresh_cards, tell
 from services.pledges import OPEN_STATES, own_pledge, reserve
@@ -21,8 +22,8 @@ def extend_hold(conn: Connection, actor: Actor, pledge_id: int, terms: Terms) ->
     found = own_pledge(conn, actor, pledge_id)
     if found.state is not PledgeState.HELD or found.holds_until is None or found.offered:
         raise Changed
-    if found.extended:
-        raise AlreadyDone
+    if giving.extended_before(conn, pledge_id):
+        raise ExtendedBefore
     until = found.holds_until + terms.hold
     if not giving.move_pledge(conn, pledge_id, [PledgeState.HELD], holds_until=until, extended=True):
         raise Changed
@@ -72,10 +73,17 @@ def change_amount(conn: Connection, actor: Actor, row_id: int, quantity: int, te
     bucket = Bucket.HELD if found.state is PledgeState.HELD else Bucket.PROMISED
     if quantity <= 0:
         raise Empty
+    line = needs.line(conn, row.line_id)
+    assert line is not None
+    if found.state is PledgeState.ACCEPTED:
+        four_eyes.not_who_accepted(conn, actor, found)
+    must_be_whole(quantity, line.unit, row.packed, row.quantity + (line.open or 0))
     if found.state not in OPEN_STATES or not giving.resize_row(conn, row, quantity):
         raise Changed
     if more > 0:
-        reserve(conn, _need(conn, found), row.line_id, more, bucket)
+        if found.state is PledgeState.HELD:
+            rests.must_have_rested(conn, actor, _need(conn, found), row.line_id, terms)
+        reserve(conn, _need(conn, found), row.line_id, more, bucket, rest=True)
     elif more < 0:
         give_back(conn, actor, row.line_id, -more, bucket, terms)
     if row.asked is not None:

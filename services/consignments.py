@@ -10,12 +10,13 @@ from domain.followups import ENOUGH
 from domain.model import Consignment, ConsignmentLine
 from domain.notices import Happening
 from domain.schedule import USUAL, Terms
+from domain.whole import broken, must_be_whole
 from domain.words import Bucket, ConsignmentState, EventKind, PledgeState
-from services import history
+from services import four_eyes, history
 from services.needs import give_back, settle
 from services.notices import Concerned, refresh_cards, tell
 from services.pledges import own_pledge
-from storage import followups, giving, needs
+from storage import followups, giving, needs, people
 from storage.engine import Connection
 
 BEFORE_ARRIVAL = (ConsignmentState.PACKING, ConsignmentState.ON_THE_WAY)
@@ -40,6 +41,7 @@ def pack(conn: Connection, actor: Actor, amounts: Mapping[int, int]) -> Consignm
     if len(hromadas) != 1:
         raise Forbidden
     for row_id, amount in amounts.items():
+        _must_be_whole(conn, row_id, amount)
         if not giving.pack(conn, row_id, amount):
             raise Changed
     made = giving.add_consignment(
@@ -56,11 +58,19 @@ def pack(conn: Connection, actor: Actor, amounts: Mapping[int, int]) -> Consignm
     return made
 
 
+def _must_be_whole(conn: Connection, pledge_line_id: int, amount: int) -> None:
+    row = giving.pledge_line(conn, pledge_line_id)
+    line = needs.line(conn, row.line_id) if row else None
+    if row and line:
+        must_be_whole(amount, line.unit, row.left)
+
+
 def _hromada_of(conn: Connection, actor: Actor, pledge_line_id: int) -> int:
     row = giving.pledge_line(conn, pledge_line_id)
     if row is None:
         raise NotFound
     pledge = own_pledge(conn, actor, row.pledge_id)
+    four_eyes.not_who_accepted(conn, actor, pledge)
     if pledge.state not in (PledgeState.ACCEPTED, PledgeState.DISPATCHED):
         raise Changed
     need = needs.need(conn, pledge.need_id)
@@ -100,6 +110,13 @@ def coming_to_us(conn: Connection, actor: Actor, consignment_id: int) -> Consign
         raise NotFound
     if found.hromada_id != organisation_id:
         raise Forbidden
+    return found
+
+
+def may_witness(conn: Connection, actor: Actor, consignment_id: int) -> Consignment:
+    """A consignment for the hromada acted for that somebody else packed: its receipt, its photos and thanks are theirs."""
+    found = coming_to_us(conn, actor, consignment_id)
+    four_eyes.not_who_packed(conn, actor, found)
     return found
 
 
@@ -145,6 +162,7 @@ def declare(conn: Connection, actor: Actor, consignment_id: int, declaration: st
 def dispatch(conn: Connection, actor: Actor, consignment_id: int) -> None:
     """It drives: what was promised is on the way, the hromada is told."""
     found = ours(conn, actor, consignment_id)
+    four_eyes.not_who_took(conn, actor, found)
     moved = giving.move_consignment(
         conn,
         consignment_id,
@@ -203,7 +221,7 @@ def cancel(conn: Connection, actor: Actor, consignment_id: int) -> None:
 
 def add_photo(conn: Connection, actor: Actor, consignment_id: int, file_id: str, unique_id: str) -> bool:
     """A photo of what came, by the hromada."""
-    found = coming_to_us(conn, actor, consignment_id)
+    found = may_witness(conn, actor, consignment_id)
     if found.state is ConsignmentState.RECEIVED:
         followups.enough(conn, consignment_id)
     return needs.attach(
@@ -247,7 +265,7 @@ def sign_receipt(
 
     ``counts`` by consignment line id must cover every line and add up; the donor gets the proof.
     """
-    found = coming_to_us(conn, actor, consignment_id)
+    found = may_witness(conn, actor, consignment_id)
     rows = giving.goods(conn, consignment_id)
     if set(counts) != {row.id for row in rows}:
         raise Empty
@@ -259,6 +277,7 @@ def sign_receipt(
         received_at=actor.at,
         arrived_at=found.arrived_at or actor.at,
         signed_by=actor.person_id,
+        signed_as=people.person(conn, actor.person_id).name,
         receipt_note=note,
         told=ENOUGH if needs.photos(conn, "consignment", consignment_id) else 0,
     )
@@ -281,6 +300,11 @@ def _count(conn: Connection, actor: Actor, row: ConsignmentLine, count: Count, t
     total = count.good + count.damaged + count.missing
     if total != row.quantity or min(count.good, count.damaged, count.missing) < 0:
         raise DoesNotAddUp(row.quantity, total)
+    line = needs.line(conn, row.line_id)
+    assert line is not None
+    if not broken(row.quantity, line.unit):
+        for counted in (count.good, count.damaged, count.missing):
+            must_be_whole(counted, line.unit)
     giving.count_receipt(conn, row.id, count.good, count.damaged, count.missing)
     if count.good and not needs.move(conn, row.line_id, count.good, Bucket.ON_THE_WAY, Bucket.RECEIVED):
         raise Changed

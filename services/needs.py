@@ -12,6 +12,7 @@ from domain.places import places
 from domain.schedule import USUAL, Terms
 from domain.search import fold, translit
 from domain.wanted import WantedLine, WantedNeed
+from domain.whole import must_be_whole
 from domain.words import LIVE_NEEDS, Bucket, CloseReason, EventKind, NeedState, PledgeState, Urgency
 from services import history, twins, waiting
 from services.notices import Concerned, refresh_cards, tell
@@ -24,6 +25,8 @@ def post_need(conn: Connection, actor: Actor, wanted: WantedNeed, language: str,
     organisation_id = actor.official()
     if not wanted.lines or wanted.urgency is None:
         raise Empty
+    for line in wanted.lines:
+        must_be_whole(line.needed, line.unit)
     hromada = people.organisation(conn, organisation_id)
     assert hromada is not None
     first = timedelta(hours=wanted.partners_first) if first_view.has_partners(conn, organisation_id) else None
@@ -127,6 +130,7 @@ def resize_line(
     What is asked for in addition is offered to whoever waits for it.
     """
     need, line = own_line(conn, actor, line_id)
+    must_be_whole(needed, line.unit)
     if not needs.resize(conn, line_id, needed):
         raise TooLittle(line_id, line.given + line.waived)
     history.of_need(conn, actor, EventKind.NEED_EDITED, need.id, line=line_id, needed=needed, was=line.needed)
@@ -184,6 +188,7 @@ def _ask_pledgers(conn: Connection, actor: Actor, line_id: int, version: int) ->
 def add_line(conn: Connection, actor: Actor, need_id: int, line: WantedLine) -> Line:
     """One more item in a need that is open already."""
     need = own_live_need(conn, actor, need_id)
+    must_be_whole(line.needed, line.unit)
     position = len(needs.lines_of(conn, need_id))
     added = needs.add_line(conn, need_id=need_id, position=position, **_stored(line))
     history.of_need(conn, actor, EventKind.NEED_EDITED, need_id, line=added.id, needed=line.needed)

@@ -8,14 +8,16 @@ from domain import naming
 from domain.actor import Actor
 from domain.errors import Empty, Forbidden, NotFound
 from domain.model import Person
-from domain.words import Language, MemberState
+from domain.notices import Happening
+from domain.words import EventKind, Language, MemberState
 from domain.words import member as word
-from services import barring
+from services import barring, history
 from services.joining import accept_invite as accept_invite
 from services.joining import may_ask as may_ask
 from services.joining import register_hromada as register_hromada
 from services.joining import register_partner as register_partner
 from services.menus import show_commands as show_commands
+from services.notices import Concerned, tell
 from services.verifying import keep_out as keep_out
 from services.verifying import let_in as let_in
 from services.verifying import refuse as refuse
@@ -74,13 +76,29 @@ def set_language(conn: Connection, actor: Actor, language: str) -> None:
 def set_contacts(
     conn: Connection, actor: Actor, *, phone: str | None = None, address: str | None = None
 ) -> None:
-    """What the other side of an accepted pledge will see, and nobody else."""
-    values = {key: value for key, value in (("phone", phone), ("address", address)) if value is not None}
-    if not values:
+    """What the other side of an accepted pledge will see, and nobody else.
+
+    The address is the organisation's. Who does not act for one yet gives it to theirs when they are let in.
+    """
+    if phone is None and address is None:
         raise Empty
     if people.person(conn, actor.person_id).privacy_agreed is False:
         raise Forbidden
-    people.change_person(conn, actor.person_id, **values)
+    if phone is not None:
+        people.change_person(conn, actor.person_id, phone=phone)
+    if address is not None:
+        _set_address(conn, actor, address)
+
+
+def _set_address(conn: Connection, actor: Actor, address: str) -> None:
+    organisation_id = actor.acts_for
+    if organisation_id is None:
+        people.change_person(conn, actor.person_id, address=address)
+        return
+    people.set_address(conn, organisation_id, address)
+    history.of_organisation(conn, actor, EventKind.CONTACTS_CHANGED, organisation_id)
+    about = Concerned(own=organisation_id, doer=actor.person_id)
+    tell(conn, actor.at, Happening.ADDRESS_CHANGED, about, organisation_id=organisation_id)
 
 
 def switch(conn: Connection, actor: Actor, organisation_id: int) -> None:

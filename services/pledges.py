@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound, NotYet
+from domain.errors import AlreadyDone, Changed, Empty, Forbidden, Gone, NotFound, NotYet, Unattended
 from domain.model import Line, Need, Pledge
 from domain.notices import Happening
 from domain.schedule import USUAL, Terms
+from domain.whole import must_be_whole
 from domain.words import Bucket, EventKind, PledgeState
-from services import history
+from services import four_eyes, history, rests
 from services.needs import give_back, settle
 from services.notices import Concerned, refresh_cards, tell
-from storage import first_view, giving, needs
+from storage import first_view, giving, needs, people
 from storage.engine import Connection
 
 OPEN_STATES = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED)
@@ -35,10 +36,14 @@ def pledge(
     """
     organisation_id = actor.partner()
     need = _live_need(conn, actor, need_id)
+    if not people.verified_people(conn, need.organisation_id):
+        raise Unattended
     if not amounts or min(amounts.values()) <= 0:
         raise Empty
     bucket = Bucket.PROMISED if firm else Bucket.HELD
     for line_id, amount in amounts.items():
+        if not firm:
+            rests.must_have_rested(conn, actor, need, line_id, terms)
         reserve(conn, need, line_id, amount, bucket)
         needs.stop_waiting(conn, line_id, organisation_id)
     made = giving.add_pledge(
@@ -63,22 +68,36 @@ def pledge(
     return made
 
 
-def _live_need(conn: Connection, actor: Actor, need_id: int) -> Need:
+def may_pledge(conn: Connection, actor: Actor, need_id: int) -> Need:
+    """A need that the partner acted for may see, live or over. Raises Forbidden and its kin."""
+    actor.partner()
     need = needs.need(conn, need_id)
     if need is None:
         raise NotFound
     if not first_view.shown_to(conn, need, actor, actor.at):
         raise NotYet
+    return need
+
+
+def _live_need(conn: Connection, actor: Actor, need_id: int) -> Need:
+    need = may_pledge(conn, actor, need_id)
     if not need.live:
         raise Changed
     return need
 
 
-def reserve(conn: Connection, need: Need, line_id: int, amount: int, bucket: Bucket) -> Line:
-    """Take an amount out of what is open; raises Gone, naming what is left, when somebody was faster."""
+def reserve(
+    conn: Connection, need: Need, line_id: int, amount: int, bucket: Bucket, *, rest: bool = False
+) -> Line:
+    """Take an amount out of what is open; raises Gone, naming what is left, when somebody was faster.
+
+    ``rest``: it comes on top of something, and whether the sum comes in whole pieces was asked before.
+    """
     line = needs.line(conn, line_id)
     if line is None or line.need_id != need.id:
         raise NotFound
+    if not rest:
+        must_be_whole(amount, line.unit, line.open)
     if not needs.move(conn, line_id, amount, Bucket.OPEN, bucket):
         raise Gone(line_id, 0 if line.closed else line.open or 0)
     return line
@@ -136,6 +155,7 @@ def make_firm(conn: Connection, actor: Actor, pledge_id: int, ready_by: date | N
 def accept(conn: Connection, actor: Actor, pledge_id: int) -> None:
     """The hromada accepts; from now on both sides see each other's contacts."""
     found, need = pledge_to_us(conn, actor, pledge_id)
+    four_eyes.not_who_promised(conn, actor, found)
     moved = giving.move_pledge(
         conn,
         pledge_id,
@@ -151,9 +171,16 @@ def accept(conn: Connection, actor: Actor, pledge_id: int) -> None:
     tell(conn, actor.at, Happening.PLEDGE_ACCEPTED, both, pledge_id=pledge_id)
 
 
+def may_decline(conn: Connection, actor: Actor, pledge_id: int) -> tuple[Pledge, Need]:
+    """A pledge to us that somebody else made: one's own is withdrawn."""
+    found, need = pledge_to_us(conn, actor, pledge_id)
+    four_eyes.not_who_promised(conn, actor, found)
+    return found, need
+
+
 def decline(conn: Connection, actor: Actor, pledge_id: int, reason: str, terms: Terms = USUAL) -> None:
     """The hromada cannot use it; the partner reads why and the quantity is open again."""
-    found, need = pledge_to_us(conn, actor, pledge_id)
+    found, need = may_decline(conn, actor, pledge_id)
     _end(conn, actor, found, PledgeState.DECLINED, EventKind.PLEDGE_DECLINED, terms, reason)
     tell(
         conn, actor.at, Happening.PLEDGE_DECLINED, Concerned(giver=found.organisation_id), pledge_id=pledge_id

@@ -112,6 +112,9 @@ def forget(conn: Connection, actor: Actor, person_id: int) -> None:
     memberships = people.memberships(conn, person_id)
     alone = leaves_alone(conn, person_id)
     settling.settle_person(conn, actor, person_id)
+    for member, _ in people.memberships(conn, person_id):
+        if {each.id for each in people.verified_people(conn, member.organisation_id)} <= {person_id}:
+            people.set_address(conn, member.organisation_id, None)  # nobody is left to deliver to
     barring.bar(conn, person, actor.at)
     for each in alone:
         if each.organisation.kind is OrganisationKind.INDIVIDUAL:

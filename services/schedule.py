@@ -6,7 +6,7 @@ from functools import partial
 
 from domain.followups import FOLLOWUPS
 from domain.schedule import Terms
-from services import digests, followups, heartbeat, seals, twins
+from services import digests, followups, heartbeat, seals, settling, twins
 from services.morning import Morning
 from storage.engine import Connection
 
@@ -18,6 +18,7 @@ def jobs(terms: Terms) -> Mapping[str, Job]:
     return {
         "lapse_holds": partial(heartbeat.lapse_holds, terms=terms),
         "ask_if_still_needed": heartbeat.ask_if_still_needed,
+        "end_unattended": partial(settling.end_unattended, terms=terms),
         "go_stale": partial(heartbeat.go_stale, terms=terms),
         **{
             f"follow_up_{kind}": partial(followups.follow_up, rule=rule, terms=terms)

@@ -147,7 +147,7 @@ def organisation_restored(conn: Connection, actor: Actor, organisation_id: int) 
     """The deed itself; one that nobody vouched for yet waits again."""
     if _organisation(conn, organisation_id).state is not OrganisationState.SUSPENDED:
         raise Changed
-    vouched = people.verified_people(conn, organisation_id)
+    vouched = _vouched_for(conn, organisation_id)
     state = OrganisationState.VERIFIED if vouched else OrganisationState.PENDING
     people.set_organisation_state(conn, organisation_id, state)
     act = history.of_organisation(conn, actor, EventKind.ORGANISATION_RESTORED, organisation_id)
@@ -155,9 +155,16 @@ def organisation_restored(conn: Connection, actor: Actor, organisation_id: int) 
     _menus(conn, actor, organisation_id)
 
 
+def _vouched_for(conn: Connection, organisation_id: int) -> list[Member]:
+    """Who was let in, whether or not the organisation itself may act at the moment."""
+    return [
+        member for member in people.members_of(conn, organisation_id) if member.state is MemberState.VERIFIED
+    ]
+
+
 def _menus(conn: Connection, actor: Actor, organisation_id: int) -> None:
-    for person in people.verified_people(conn, organisation_id):
-        show_commands(conn, actor.at, person.id)
+    for member in _vouched_for(conn, organisation_id):
+        show_commands(conn, actor.at, member.person_id)
 
 
 # --- coordinators -------------------------------------------------------------------------------------

@@ -7,13 +7,11 @@ from domain.errors import AlreadyDone, Empty, Forbidden, NotFound, NotYet
 from domain.model import Need, Question
 from domain.notices import Happening
 from domain.talking import BURST, FILES_AT_MOST, LONGEST_MESSAGE, Message, Sent, Thread
-from domain.words import EventKind, PledgeState
+from domain.words import EventKind
 from services import history, translations
 from services.notices import Concerned, tell
 from storage import first_view, giving, needs, people, talking
 from storage.engine import Connection
-
-CONTACTS_ARE_OPEN = (PledgeState.ACCEPTED, PledgeState.DISPATCHED, PledgeState.RECEIVED)
 
 
 def may_talk(conn: Connection, actor: Actor, need_id: int, partner_id: int) -> Need:
@@ -37,12 +35,6 @@ def _heard_of(conn: Connection, need_id: int, partner_id: int) -> bool:
     if talking.thread_of(conn, need_id, partner_id) is not None:
         return True
     return any(each.organisation_id == partner_id for each in giving.pledges_of_need(conn, need_id))
-
-
-def contacts_are_open(conn: Connection, need_id: int, partner_id: int) -> bool:
-    """Whether a pledge was accepted between the two: then they have each other's phones anyway."""
-    known = giving.pledges_of_need(conn, need_id, CONTACTS_ARE_OPEN)
-    return any(each.organisation_id == partner_id for each in known)
 
 
 def say(

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Changed, Empty, Forbidden, NotFound
+from domain.errors import AlreadyDone, Changed, Empty, Forbidden, NotFound, SamePerson
 from domain.model import Consignment
 from domain.notices import Happening
 from domain.talking import THANKS_PHOTOS, Sent, Thanks
 from domain.words import ConsignmentState, EventKind
-from services import history, translations
-from services.consignments import coming_to_us, needs_of
+from services import four_eyes, history, translations
+from services.consignments import may_witness, needs_of
 from services.notices import Concerned, tell
 from storage import giving, needs, people
 from storage import thanks as stored
@@ -20,7 +20,7 @@ LONGEST = 1000
 
 def may_thank(conn: Connection, actor: Actor, consignment_id: int) -> Consignment:
     """A consignment the hromada acted for signed for and did not thank for yet."""
-    found = coming_to_us(conn, actor, consignment_id)
+    found = may_witness(conn, actor, consignment_id)
     if found.state is not ConsignmentState.RECEIVED:
         raise Changed
     if stored.of_consignment(conn, consignment_id) is not None:
@@ -90,6 +90,10 @@ def to_us(conn: Connection, actor: Actor, thanks_id: int) -> tuple[Thanks, Consi
 def decide(conn: Connection, actor: Actor, thanks_id: int, *, share: bool) -> None:
     """The donor lets it be shown in digests, or keeps it. It is told of once, however often that changes."""
     found, consignment = to_us(conn, actor, thanks_id)
+    if share and found.person_id == actor.person_id:
+        raise SamePerson
+    if share:
+        four_eyes.not_who_took(conn, actor, consignment)
     told = found.shared_event
     if share and told is None:
         need_id = needs_of(conn, consignment.id)[0]

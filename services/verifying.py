@@ -8,7 +8,7 @@ from domain.words import ApprovalKind, EventKind, MemberState, OrganisationState
 from services import approvals, history
 from services.menus import show_commands
 from services.notices import Concerned, tell
-from services.settling import settle_member
+from services.settling import drop_drafts, settle_member
 from storage import invites, people
 from storage.engine import Connection
 
@@ -26,6 +26,9 @@ def enter(
         raise Changed
     if organisation.state is not OrganisationState.VERIFIED:
         people.set_organisation_state(conn, organisation.id, OrganisationState.VERIFIED)
+    address = people.person(conn, member.person_id).address
+    if address:  # given before there was an organisation to give it to
+        people.set_address(conn, organisation.id, address, first=True)
     act = history.of_organisation(
         conn, actor, EventKind.MEMBER_VERIFIED, organisation.id, member=member.id, by=decided_by
     )
@@ -92,7 +95,7 @@ def _refused(conn: Connection, actor: Actor, member: Member, organisation: Organ
     if not moved:
         raise Changed
     history.of_organisation(conn, actor, EventKind.MEMBER_REFUSED, organisation.id, member=member.id)
-    settle_member(conn, actor, member)
+    drop_drafts(conn, member)
     _tell(conn, actor, Happening.MEMBER_REFUSED, member)
 
 

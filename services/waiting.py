@@ -13,6 +13,7 @@ from domain.schedule import Terms
 from domain.words import Bucket, EventKind, PledgeState
 from services import history
 from services.notices import Concerned, tell
+from services.rests import rests_until
 from storage import giving, needs, people
 from storage.engine import Connection
 
@@ -23,7 +24,7 @@ def offer(conn: Connection, at: datetime, line: Line, quantity: int, terms: Term
     """Keep what just became open for the first who waits. Their place in the list is used up by it."""
     if line.needed is None or line.closed:
         return  # a line that takes any amount has nobody waiting
-    waiting = _next(conn, line.id)
+    waiting = _next(conn, at, line, terms)
     if waiting is None or not needs.move(conn, line.id, quantity, Bucket.OPEN, Bucket.HELD):
         return
     organisation_id, person_id = waiting
@@ -45,10 +46,17 @@ def offer(conn: Connection, at: datetime, line: Line, quantity: int, terms: Term
     tell(conn, at, Happening.OFFERED, Concerned(giver=organisation_id), pledge_id=made.id)
 
 
-def _next(conn: Connection, line_id: int) -> tuple[int, int] | None:
-    """The first who waits and still has somebody who may act for them."""
-    while waiting := needs.first_waiting(conn, line_id):
-        needs.stop_waiting(conn, line_id, waiting[0])
-        if people.verified_people(conn, waiting[0]):
-            return waiting
+def _next(conn: Connection, at: datetime, line: Line, terms: Terms) -> tuple[int, int] | None:
+    """The first who waits and still has somebody who may act for them; who just let it go keeps their place behind others."""
+    need = needs.need(conn, line.need_id)
+    assert need is not None
+    if not people.verified_people(conn, need.organisation_id):
+        return None  # nobody would answer a yes
+    for organisation_id, person_id in needs.waiting_for(conn, line.id):
+        acting = [person.id for person in people.verified_people(conn, organisation_id)]
+        if acting and rests_until(conn, need, line.id, organisation_id, at, terms):
+            continue
+        needs.stop_waiting(conn, line.id, organisation_id)
+        if acting:
+            return organisation_id, person_id if person_id in acting else acting[0]
     return None

@@ -1,5 +1,6 @@
 """Chats, live cards, drafts and subscriptions."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -142,14 +143,19 @@ def forget_draft(conn: Connection, person_id: int, form: str) -> None:
     conn.execute(delete(drafts).where(drafts.c.person_id == person_id, drafts.c.form == form))
 
 
+def drop_drafts(conn: Connection, person_id: int, but: Sequence[str] = ()) -> None:
+    """All of a person's drafts, but those of some forms."""
+    conn.execute(delete(drafts).where(drafts.c.person_id == person_id, drafts.c.form.not_in(but)))
+
+
+def hand_draft(conn: Connection, draft_id: int, person_id: int, form: str) -> None:
+    """A draft becomes somebody else's; it rests until they take it up."""
+    change(conn, drafts, {"id": draft_id}, person_id=person_id, form=form, active=False)
+
+
 def rest_drafts(conn: Connection, person_id: int) -> None:
     """The person turned to something else; drafts stay, answers no longer go to them."""
     change(conn, drafts, {"person_id": person_id}, active=False)
-
-
-def drop_drafts(conn: Connection, person_id: int) -> None:
-    """Whatever somebody was filling in is gone: they may not send it any more."""
-    remove(conn, drafts, person_id=person_id)
 
 
 def drop_draft(conn: Connection, draft_id: int) -> None:

@@ -1,7 +1,7 @@
 """The append-only history."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -102,6 +102,19 @@ def of_need(conn: Connection, need_id: int, limit: int = 30) -> list[Event]:
     """The newest events of a need, newest first."""
     query = select(events).where(events.c.need_id == need_id).order_by(events.c.id.desc()).limit(limit)
     return load_all(Event, conn.execute(query))
+
+
+def acts_of(
+    conn: Connection, need_id: int, person_id: int, organisation_id: int, kinds: Sequence[EventKind]
+) -> list[dict[str, Any]]:
+    """What one person did about a need for one organisation: the figures of those events."""
+    query = select(events.c.data).where(
+        events.c.need_id == need_id,
+        events.c.person_id == person_id,
+        events.c.organisation_id == organisation_id,
+        events.c.kind.in_(kinds),
+    )
+    return [json.loads(data) for data in conn.execute(query).scalars()]
 
 
 def broken_chains(conn: Connection) -> list[tuple[str, int]]:

@@ -10,6 +10,8 @@ from domain.schedule import BATCH
 from storage.schema.listed import partnerships
 from storage.schema.needs import needs
 
+_ACCEPTED = partnerships.c.accepted
+
 
 def shown_to(conn: Connection, need: Need, actor: Actor | None, now: datetime) -> bool:
     """Everybody's from ``public_from`` on; before, the hromada's own, its partners' and the coordinators'."""
@@ -26,18 +28,20 @@ def shown_to(conn: Connection, need: Need, actor: Actor | None, now: datetime) -
 
 
 def _is_partner(conn: Connection, partner_id: int, hromada_id: int) -> bool:
-    mine = partnerships.c.partner_id == partner_id, partnerships.c.hromada_id == hromada_id
+    mine = partnerships.c.partner_id == partner_id, partnerships.c.hromada_id == hromada_id, _ACCEPTED
     return bool(conn.execute(select(exists().where(*mine))).scalar())
 
 
 def has_partners(conn: Connection, hromada_id: int) -> bool:
-    """Whether anybody ever promised something to a hromada."""
-    return bool(conn.execute(select(exists().where(partnerships.c.hromada_id == hromada_id))).scalar())
+    """Whether a hromada ever accepted something of anybody."""
+    return bool(
+        conn.execute(select(exists().where(partnerships.c.hromada_id == hromada_id, _ACCEPTED))).scalar()
+    )
 
 
 def partners_of(conn: Connection, hromada_id: int) -> list[int]:
-    """Organisations that ever promised something to a hromada."""
-    query = select(partnerships.c.partner_id).where(partnerships.c.hromada_id == hromada_id)
+    """Organisations of which a hromada ever accepted something: a mere promise opens no door."""
+    query = select(partnerships.c.partner_id).where(partnerships.c.hromada_id == hromada_id, _ACCEPTED)
     return list(conn.execute(query.order_by(partnerships.c.partner_id)).scalars())
 
 

@@ -50,7 +50,11 @@ def _oldest(conn: Connection, rule: Followup, limit: int, *where: ColumnElement[
     table, kind = _TABLES[rule.thing]
     since = table.c[rule.since]
     query = select(*(table.c[field.name] for field in fields(kind)))
-    query = query.where(table.c.state == plain(rule.state), since.is_not(None), *where)
+    query = query.where(_in_states(table, rule), since.is_not(None), *where)
+    if table is pledges and rule.kind is not FollowupKind.UNATTENDED:
+        query = query.where(
+            pledges.c.unattended_at.is_(None)
+        )  # nobody is there to answer: the other side is asked
     if rule.unpacked:
         rest = pledge_lines.c.pledge_id == pledges.c.id, pledge_lines.c.quantity > pledge_lines.c.packed
         query = query.where(exists().where(*rest))
@@ -58,10 +62,15 @@ def _oldest(conn: Connection, rule: Followup, limit: int, *where: ColumnElement[
     return found
 
 
+def _in_states(table: Table, rule: Followup) -> ColumnElement[bool]:
+    """In the statement itself, for the index that knows the state."""
+    return or_(*(table.c.state == plain(state) for state in rule.states))
+
+
 def claim(conn: Connection, rule: Followup, thing_id: int, told: int, times: int, now: datetime) -> bool:
     """Count it as told; False where it moved meanwhile or another process told of it."""
     table, _ = _TABLES[rule.thing]
-    mine = table.c.id == thing_id, table.c.state == rule.state, table.c.told == told
+    mine = table.c.id == thing_id, table.c.state.in_(rule.states), table.c.told == told
     return conn.execute(update(table).where(*mine).values(told=times, told_at=now)).rowcount == 1
 
 

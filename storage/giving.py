@@ -1,20 +1,32 @@
 """Pledges, consignments, receipts, questions."""
 
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from domain import codes
 from domain.model import Consignment, ConsignmentLine, Pledge, PledgeLine, Question
 from domain.schedule import BATCH
-from domain.words import ConsignmentState, PledgeState
+from domain.words import ConsignmentState, MemberState, OrganisationState, PledgeState
 from storage.base import add, change, columns_for, find, find_one, load, load_all, plain
 from storage.prepared import Prepared
 from storage.schema.giving import consignment_lines, consignments, pledge_lines, pledges, questions
 from storage.schema.needs import needs
+from storage.schema.people import members, organisations, people
 
 OWED = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
 """Goods of these may still have to be packed."""
@@ -82,6 +94,57 @@ def pledges_by(
     return load_all(Pledge, conn.execute(query.order_by(pledges.c.id.desc()).limit(limit)))
 
 
+def owed_by(conn: Connection, organisation_id: int) -> list[Pledge]:
+    """Everything an organisation still holds, promises or sends, oldest first."""
+    query = select(pledges).where(pledges.c.organisation_id == organisation_id, pledges.c.state.in_(OWED))
+    return load_all(Pledge, conn.execute(query.order_by(pledges.c.id)))
+
+
+def owed_to(conn: Connection, hromada_id: int) -> list[Pledge]:
+    """The same towards a hromada's needs."""
+    query = select(*columns_for(Pledge, pledges)).join(needs, needs.c.id == pledges.c.need_id)
+    query = query.where(needs.c.organisation_id == hromada_id, pledges.c.state.in_(OWED))
+    return load_all(Pledge, conn.execute(query.order_by(pledges.c.id)))
+
+
+def leave_unattended(
+    conn: Connection, pledge_id: int, since: datetime | None, told_at: datetime | None
+) -> None:
+    """Nobody acts for one of its sides since then (``told_at``: the other one was asked), or somebody does again."""
+    told = 0 if told_at is None else 1
+    query = update(pledges).where(pledges.c.id == pledge_id)
+    conn.execute(query.values(unattended_at=since, told=told, told_at=told_at))
+
+
+def unattended(conn: Connection, since: datetime, limit: int = BATCH) -> list[Pledge]:
+    """Promises whose giver nobody acts for since then or longer, the oldest first."""
+    query = select(pledges).where(
+        pledges.c.unattended_at.is_not(None), pledges.c.unattended_at <= since, pledges.c.state.in_(OWED)
+    )
+    query = query.where(~_acted_for(pledges.c.organisation_id)).order_by(pledges.c.unattended_at)
+    return load_all(Pledge, conn.execute(query.limit(limit)))
+
+
+def attended_again(conn: Connection, limit: int = BATCH) -> list[int]:
+    """Promises for both sides of which somebody acts again."""
+    query = select(pledges.c.id).join(needs, needs.c.id == pledges.c.need_id)
+    query = query.where(pledges.c.unattended_at.is_not(None), pledges.c.state.in_(OWED))
+    both = _acted_for(pledges.c.organisation_id), _acted_for(needs.c.organisation_id)
+    return list(conn.execute(query.where(*both).limit(limit)).scalars())
+
+
+def _acted_for(organisation: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether anybody may act for it now."""
+    return exists().where(
+        organisations.c.id == organisation,
+        organisations.c.state == plain(OrganisationState.VERIFIED),
+        members.c.organisation_id == organisations.c.id,
+        members.c.state == plain(MemberState.VERIFIED),
+        people.c.id == members.c.person_id,
+        ~people.c.suspended,
+    )
+
+
 def pledges_to(
     conn: Connection, hromada_id: int, states: Sequence[PledgeState], limit: int = 20
 ) -> list[Pledge]:
@@ -102,6 +165,26 @@ def holds_lapsing(conn: Connection, until: datetime, limit: int = 50) -> list[Pl
     return lapsed_holds(conn, until, limit)
 
 
+def let_go(conn: Connection, line_id: int, organisation_id: int) -> datetime | None:
+    """When an organisation last let something of a line go: a hold lapsed, or it was withdrawn."""
+    query = select(func.max(pledges.c.moved_at)).join(pledge_lines, pledge_lines.c.pledge_id == pledges.c.id)
+    query = query.where(pledge_lines.c.line_id == line_id, pledges.c.organisation_id == organisation_id)
+    gone = pledges.c.state.in_((PledgeState.LAPSED, PledgeState.WITHDRAWN))
+    found: datetime | None = conn.execute(query.where(gone)).scalar()
+    return found
+
+
+def extended_before(conn: Connection, pledge_id: int) -> bool:
+    """Whether its organisation kept a hold longer before on one of its lines, this one or another."""
+    mine, ours = pledge_lines.alias(), pledges.alias()
+    query = select(pledges.c.id).join(pledge_lines, pledge_lines.c.pledge_id == pledges.c.id)
+    query = query.join(mine, mine.c.line_id == pledge_lines.c.line_id).join(
+        ours, ours.c.id == mine.c.pledge_id
+    )
+    query = query.where(ours.c.id == pledge_id, pledges.c.organisation_id == ours.c.organisation_id)
+    return conn.execute(query.where(pledges.c.extended).limit(1)).first() is not None
+
+
 def pack(conn: Connection, pledge_line_id: int, quantity: int) -> bool:
     """Put a promised quantity into a consignment; False if it is packed already."""
     query = update(pledge_lines).where(
@@ -117,11 +200,12 @@ def unpack(conn: Connection, pledge_line_id: int, quantity: int) -> None:
 
 
 def trim(conn: Connection, row: PledgeLine) -> None:
-    """Reduce a row to what is packed already."""
+    """Reduce a row to what is packed already. One that goes stands in trucks that never left, at most."""
     if row.packed:
         query = update(pledge_lines).where(pledge_lines.c.id == row.id)
         conn.execute(query.values(quantity=pledge_lines.c.packed))
     else:
+        conn.execute(delete(consignment_lines).where(consignment_lines.c.pledge_line_id == row.id))
         conn.execute(delete(pledge_lines).where(pledge_lines.c.id == row.id))
 
 
@@ -238,6 +322,33 @@ def consignments_of(
 def consignments_of_pledge(conn: Connection, pledge_id: int) -> list[Consignment]:
     """The consignments that carry goods of a pledge."""
     return sorted(_OF_PLEDGE.rows(conn, pledge_id=pledge_id), key=lambda each: each.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """An organisation that holds something now, and what became of what it held and promised before."""
+
+    organisation_id: int
+    held: int
+    let_go: int
+    delivered: int
+
+
+def holders(conn: Connection, limit: int = 12) -> list[Holder]:
+    """Who holds most and delivered least: those first who never delivered anything."""
+    now = select(pledges.c.organisation_id).where(pledges.c.state == plain(PledgeState.HELD)).distinct()
+    holds, over, came = (
+        func.sum(case((pledges.c.state.in_(states), 1), else_=0))
+        for states in (
+            (PledgeState.HELD,),
+            (PledgeState.LAPSED, PledgeState.WITHDRAWN),
+            (PledgeState.RECEIVED,),
+        )
+    )
+    query = select(pledges.c.organisation_id, holds, over, came).where(pledges.c.organisation_id.in_(now))
+    query = query.where(~pledges.c.offered).group_by(pledges.c.organisation_id)
+    query = query.order_by(case((came > 0, 1), else_=0), (holds + over).desc(), pledges.c.organisation_id)
+    return [Holder(*row) for row in conn.execute(query.limit(limit))]
 
 
 def question(conn: Connection, question_id: int) -> Question | None:

@@ -191,6 +191,12 @@ def of_organisation(conn: Connection, organisation_id: int, limit: int = 50) -> 
     return live + load_all(Need, conn.execute(over))
 
 
+def live_of(conn: Connection, organisation_id: int) -> list[Need]:
+    """Everything a hromada still asks for."""
+    query = select(*_NEED).where(needs.c.organisation_id == organisation_id, needs.c.state.in_(LIVE_NEEDS))
+    return load_all(Need, conn.execute(query.order_by(needs.c.id)))
+
+
 def wait(conn: Connection, line_id: int, organisation_id: int, person_id: int, now: datetime) -> bool:
     """Join the waiting list of a line; False if the organisation waits already."""
     mine = select(waiting.c.id).where(
@@ -206,13 +212,18 @@ def wait(conn: Connection, line_id: int, organisation_id: int, person_id: int, n
     return True
 
 
-def first_waiting(conn: Connection, line_id: int) -> tuple[int, int] | None:
-    """Who waits longest for a line: (organisation id, person id). Whoever the version before told is past."""
+def waiting_for(conn: Connection, line_id: int) -> list[tuple[int, int]]:
+    """Who waits for a line, longest first: (organisation id, person id). Whoever the version before told is past."""
     query = select(waiting.c.organisation_id, waiting.c.person_id).where(
         waiting.c.line_id == line_id, waiting.c.told_at.is_(None)
     )
-    row = conn.execute(query.order_by(waiting.c.since, waiting.c.id).limit(1)).one_or_none()
-    return (row[0], row[1]) if row else None
+    rows = conn.execute(query.order_by(waiting.c.since, waiting.c.id))
+    return [(organisation_id, person_id) for organisation_id, person_id in rows]
+
+
+def leave_waiting(conn: Connection, organisation_id: int) -> None:
+    """Leave every waiting list."""
+    remove(conn, waiting, organisation_id=organisation_id)
 
 
 def stop_waiting(conn: Connection, line_id: int, organisation_id: int) -> None:

@@ -31,8 +31,10 @@ _STANDING = Prepared(
 _VERIFIED = Prepared(
     select(*columns_for(Person, people))
     .join(members, members.c.person_id == people.c.id)
+    .join(organisations, organisations.c.id == members.c.organisation_id)
     .where(members.c.organisation_id == bindparam("organisation_id"))
     .where(members.c.state == plain(MemberState.VERIFIED), ~people.c.suspended)
+    .where(organisations.c.state == plain(OrganisationState.VERIFIED))
     .order_by(people.c.id),
     Person,
 )
@@ -41,9 +43,11 @@ _VERIFIED = Prepared(
 _REACHABLE: Prepared[tuple[int, int, int | None]] = Prepared(
     select(people.c.id, chats.c.id, people.c.acting_for)
     .join(members, members.c.person_id == people.c.id)
+    .join(organisations, organisations.c.id == members.c.organisation_id)
     .join(chats, chats.c.person_id == people.c.id)
     .where(members.c.organisation_id == bindparam("organisation_id"))
     .where(members.c.state == plain(MemberState.VERIFIED), ~people.c.suspended)
+    .where(organisations.c.state == plain(OrganisationState.VERIFIED))
     .where(chats.c.kind == "private", chats.c.reachable)
     .order_by(people.c.id),
     lambda *row: row,
@@ -136,6 +140,14 @@ def set_organisation_state(conn: Connection, organisation_id: int, state: Organi
     conn.execute(update(organisations).where(organisations.c.id == organisation_id).values(state=state))
 
 
+def set_address(conn: Connection, organisation_id: int, address: str | None, *, first: bool = False) -> bool:
+    """Where to deliver to an organisation; ``first``: only where nobody said it before. Whether it is that now."""
+    query = update(organisations).where(organisations.c.id == organisation_id)
+    if first:
+        query = query.where(organisations.c.address.is_(None))
+    return conn.execute(query.values(address=address)).rowcount == 1
+
+
 def member(conn: Connection, member_id: int) -> Member | None:
     """A membership by id."""
     return find_one(conn, Member, members, id=member_id)
@@ -147,6 +159,12 @@ def membership(conn: Connection, person_id: int, organisation_id: int) -> Member
         members.c.person_id == person_id, members.c.organisation_id == organisation_id
     )
     return load(Member, conn.execute(query).one_or_none())
+
+
+def members_of(conn: Connection, organisation_id: int) -> list[Member]:
+    """Everybody who ever asked to act for an organisation, longest first."""
+    query = select(members).where(members.c.organisation_id == organisation_id).order_by(members.c.id)
+    return load_all(Member, conn.execute(query))
 
 
 def memberships(conn: Connection, person_id: int) -> list[tuple[Member, Organisation]]:
@@ -211,6 +229,22 @@ def verified_people(conn: Connection, organisation_id: int) -> list[Person]:
 def reachable_people(conn: Connection, organisation_id: int) -> list[tuple[int, int, int | None]]:
     """(person, private chat, whom they act for now) of everybody who may act for an organisation and can be written to."""
     return _REACHABLE.rows(conn, organisation_id=organisation_id)
+
+
+def another_gives(conn: Connection, but: int, hromada_id: int | None = None) -> bool:
+    """Whether somebody acts for another partner; with a hromada, for one of those that see its needs first."""
+    query = select(organisations.c.id).join(members, members.c.organisation_id == organisations.c.id)
+    query = query.join(people, people.c.id == members.c.person_id).where(
+        organisations.c.id != but,
+        organisations.c.kind != OrganisationKind.HROMADA,
+        organisations.c.state == plain(OrganisationState.VERIFIED),
+        members.c.state == plain(MemberState.VERIFIED),
+        ~people.c.suspended,
+    )
+    if hromada_id is not None:
+        first = partnerships.c.hromada_id == hromada_id, partnerships.c.accepted
+        query = query.join(partnerships, partnerships.c.partner_id == organisations.c.id).where(*first)
+    return conn.execute(query.limit(1)).first() is not None
 
 
 def never_helped(conn: Connection, limit: int) -> list[Organisation]:

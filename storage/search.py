@@ -96,7 +96,8 @@ def _shown_first(search: Search, before: int | None, limit: int) -> Select[tuple
 def _for(reader: int | None) -> ColumnElement[bool]:
     if reader is None:
         return false()
-    return or_(listed.c.organisation_id == reader, listed.c.organisation_id.in_(_hromadas(reader)))
+    accepted = _hromadas(reader).where(partnerships.c.accepted)
+    return or_(listed.c.organisation_id == reader, listed.c.organisation_id.in_(accepted))
 
 
 def _filters(search: Search) -> list[ColumnElement[bool]]:
@@ -184,7 +185,8 @@ def _may_be_found(conn: Connection, search: Search, key: ColumnElement[int]) -> 
     if search.reader is None:
         return shown
     mine = needs.c.organisation_id == search.reader
-    return or_(shown, mine, needs.c.organisation_id.in_(_hromadas(search.reader)))
+    accepted = _hromadas(search.reader).where(partnerships.c.accepted)
+    return or_(shown, mine, needs.c.organisation_id.in_(accepted))
 
 
 def _is_listed(search: Search, key: ColumnElement[int]) -> ColumnElement[bool]:

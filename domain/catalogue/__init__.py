@@ -266,6 +266,12 @@ def unit_spellings() -> Mapping[str, str]:
     return {spelling: code for code, row in _units().items() for spelling in row["spellings"].split("|")}
 
 
+def comes_whole(code: str) -> bool:
+    """Whether nobody can give half a one: a piece, a set, a box. Kilograms, litres and metres can be parted."""
+    row = _units().get(code)
+    return row is not None and row["whole"] == "yes"
+
+
 @cache
 def _plural(language: str) -> object:
     return Locale.parse(language).plural_form

@@ -8,6 +8,7 @@ from domain.errors import Misread
 from domain.privacy import gives_a_phone
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, text_of
 from handlers.incoming import Incoming
+from handlers.parts import organisation
 from handlers.reader import Reader
 from handlers.registry import Show, a_person, action
 from handlers.screens.privacy import about_privacy
@@ -25,6 +26,8 @@ class ContactData(BaseModel):
     welcome: bool = False
     answered: bool = False
     declined: bool = False
+    settled: bool = False
+    """Colleagues gave the organisation's address before."""
 
 
 def _ask_privacy(reader: Reader, conn: Connection, data: ContactData) -> Question:
@@ -68,6 +71,15 @@ def _said_phone(turn: Turn, conn: Connection, data: ContactData, incoming: Incom
 
 
 def _ask_address(reader: Reader, conn: Connection, data: ContactData) -> Question:
+    ours = reader.actor.acts_for if reader.actor else None
+    if ours is not None:
+        name = reader.organisation(organisation(conn, ours))
+        said = reader.t(
+            "<b>{organisation}</b>: which address for deliveries or letters? It is never on a public card; "
+            "only the other side of an accepted pledge will see it.",
+            organisation=name,
+        )
+        return Question(said)
     text = reader.t(
         "And the address for deliveries or letters? It is never on a public card; "
         "only the other side of an accepted pledge will see it."
@@ -96,7 +108,11 @@ form(
             Step("privacy", _ask_privacy, None, _chose_privacy, when=lambda data: not data.answered),
             Step("phone", _ask_phone, _said_phone, optional=True, when=lambda data: data.only != "address"),
             Step(
-                "address", _ask_address, _said_address, optional=True, when=lambda data: data.only != "phone"
+                "address",
+                _ask_address,
+                _said_address,
+                optional=True,
+                when=lambda data: data.only != "phone" and not data.settled,
             ),
         ],
         _finish,

@@ -6,13 +6,14 @@ from typing import Literal
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from domain.actor import Actor
 from domain.errors import Changed, Misread
 from domain.lists import split_quantity_unit
 from domain.model import Line, PledgeLine
 from domain.numbers import format_quantity
 from handlers import calendar
 from handlers.forms.engine import DONE, Choice, Form, Question, Step, begin, form, in_rows, text_of
-from handlers.forms.rows import quantity_of
+from handlers.forms.rows import amount_of
 from handlers.incoming import Incoming
 from handlers.parts import item_of, progress
 from handlers.reader import Reader
@@ -68,7 +69,22 @@ def _keep_day(turn: Turn, conn: Connection, data: DayData) -> Show:
     return Show(shown.screen, shown.params, toast=toast)
 
 
-form(Form("day", DayData, [Step("day", _ask_day, _said_day, _chose_day)], _keep_day, a_partner, leave=_back))
+def _must_be_ours(conn: Connection, actor: Actor, data: DayData) -> object:
+    own = pledges.own_pledge if data.about == "pledge" else consignments.ours
+    return own(conn, actor, data.id)
+
+
+form(
+    Form(
+        "day",
+        DayData,
+        [Step("day", _ask_day, _said_day, _chose_day)],
+        _keep_day,
+        a_partner,
+        _must_be_ours,
+        leave=_back,
+    )
+)
 
 
 def _pledge_again(params: dict[str, int]) -> Show:
@@ -149,7 +165,8 @@ def _take(turn: Turn, conn: Connection, data: AmountData, amount: int) -> str:
 
 def _said_amount(turn: Turn, conn: Connection, data: AmountData, incoming: Incoming) -> str:
     number, _ = split_quantity_unit(text_of(incoming, 60))
-    return _take(turn, conn, data, quantity_of(turn.reader, number))
+    row, line = _row(conn, data)
+    return _take(turn, conn, data, amount_of(turn.reader, number, line.unit, row.packed, _most(row, line)))
 
 
 def _chose_amount(turn: Turn, conn: Connection, data: AmountData, value: str) -> str:
@@ -171,6 +188,7 @@ form(
         [Step("amount", _ask_amount, _said_amount, _chose_amount)],
         _change,
         a_partner,
+        lambda conn, actor, data: pledges.own_pledge(conn, actor, data.pledge_id),
         leave=lambda data: Show("pledge", {"pledge_id": data.pledge_id}),
     )
 )

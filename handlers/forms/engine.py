@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from markupsafe import Markup
 from pydantic import BaseModel, ValidationError
 
+from domain.actor import Actor
 from domain.errors import Changed, Forbidden, Misread, Refusal
 from domain.model import Draft
 from handlers import registry
@@ -19,7 +20,7 @@ from handlers.incoming import Incoming, readable
 from handlers.reader import Reader
 from handlers.refusals import MISREAD
 from handlers.registry import Show, a_person, action, does, screen
-from handlers.turn import Turn
+from handlers.turn import Turn, allow
 from handlers.view import Button, Rows, View
 from storage import chats
 from storage.engine import Connection
@@ -79,9 +80,16 @@ class Form(Generic[D]):
     steps: Sequence[Step[D]]
     finish: Callable[[Turn, Connection, D], Show]
     who: registry.Rule = a_person
+    may: Callable[[Connection, Actor, D], object] = lambda conn, actor, data: None
+    """What the data is about must still be theirs: raises the refusal of the service that asks it at the end."""
     keep: bool = False
     """Worth keeping when the person turns to something else."""
     leave: Callable[[D], Show] = field(default=lambda data: Show("home"))
+
+    def admit(self, conn: Connection, actor: Actor, data: D) -> None:
+        """Asked for every question that is shown and every answer that is heard; raises the refusal that fits."""
+        allow(self.who, actor)
+        self.may(conn, actor, data)
 
     def step(self, name: str) -> Step[D]:
         """A step by name; raises Changed where an older version had other steps."""
@@ -121,8 +129,7 @@ def form(made: Form[D]) -> Form[D]:
 def begin(turn: Turn, conn: Connection, name: str, data: BaseModel, step: str = "") -> Show:
     """Start a form afresh and show its first question."""
     found = FORMS[name]
-    if not found.who(turn.actor):
-        raise Forbidden
+    found.admit(conn, turn.actor, data)
     chats.forget_draft(conn, turn.person.id, name)
     draft = chats.save_draft(
         conn,
@@ -137,11 +144,13 @@ def begin(turn: Turn, conn: Connection, name: str, data: BaseModel, step: str = 
 
 
 def resume(turn: Turn, conn: Connection, name: str) -> Show | None:
-    """Go on with a kept draft, if there is one."""
+    """Go on with a kept draft, if there is one and its form is open to them."""
     draft = chats.draft(conn, turn.person.id, name)
-    if draft is None:
+    if draft is None or not FORMS[name].who(turn.actor):
         return None
-    _save(turn, conn, draft, draft.step, load_data(draft), draft.back_to)
+    data = load_data(draft)
+    FORMS[name].admit(conn, turn.actor, data)
+    _save(turn, conn, draft, draft.step, data, draft.back_to)
     return Show("form", {"draft_id": draft.id})
 
 
@@ -171,6 +180,7 @@ def _save(
 def hear(turn: Turn, conn: Connection, draft: Draft) -> Show:
     """A text, photo or contact is the answer to the open question."""
     found, data = FORMS[draft.form], load_data(draft)
+    found.admit(conn, turn.actor, data)
     step = found.step(draft.step)
     if step.said is None:
         raise_again = Misread("choose")
@@ -211,6 +221,7 @@ def _go(turn: Turn, conn: Connection, draft: Draft, found: Form[Any], data: Any,
 def detour(turn: Turn, conn: Connection, draft_id: int, step: str, back_to: str) -> Show:
     """Change one answer from the review and come back to it."""
     draft = own_draft(turn, conn, draft_id)
+    FORMS[draft.form].admit(conn, turn.actor, load_data(draft))
     _save(turn, conn, draft, step, load_data(draft), back_to)
     return Show("form", {"draft_id": draft_id})
 
@@ -226,8 +237,7 @@ def own_draft(turn: Turn, conn: Connection, draft_id: int) -> Draft:
 def _open(turn: Turn, conn: Connection, draft_id: int, step: str) -> tuple[Draft, Form[Any], Any]:
     draft = own_draft(turn, conn, draft_id)
     found = FORMS[draft.form]
-    if not found.who(turn.actor):
-        raise Forbidden
+    found.admit(conn, turn.actor, load_data(draft))
     if draft.step != step:
         chats.save_draft(
             conn, turn.person.id, draft.form, turn.at, step=draft.step, back_to=draft.back_to, data=draft.data
@@ -321,10 +331,15 @@ def form_screen(reader: Reader, conn: Connection, draft_id: int, problem: str = 
     draft = chats.draft_by_id(conn, draft_id)
     if draft is None or reader.person is None or draft.person_id != reader.person.id:
         return None
+    if reader.actor is None:
+        return None
     try:
         data = load_data(draft)
+        FORMS[draft.form].admit(conn, reader.actor, data)
         step = FORMS[draft.form].step(draft.step)
         question = _doubt(reader, draft) if draft.doubt else step.ask(reader, conn, data)
+    except Forbidden:  # not theirs any more: they read why
+        raise
     except Refusal:  # what it asks about is gone meanwhile
         return None
     warning = Markup("⚠️ {}\n\n").format(problem) if problem else Markup("")

@@ -1,24 +1,25 @@
 """Pledging: which lines, how much of each, firm or on hold, ready by when."""
 
-from datetime import date
+from datetime import date, datetime
 
 from markupsafe import Markup
 from pydantic import BaseModel
 
-from domain.errors import Changed, Gone, Misread, NotYet
+from domain.errors import Changed, Gone, Misread
 from domain.lists import split_quantity_unit
 from domain.model import Line
 from domain.numbers import format_quantity
 from handlers import calendar
 from handlers.forms.engine import DONE, Choice, Form, Question, Step, begin, form, in_rows, text_of
-from handlers.forms.rows import quantity_of
+from handlers.forms.rows import amount_of
 from handlers.incoming import Incoming
 from handlers.parts import item_of, lines_by_id, progress
 from handlers.reader import Reader, clip
 from handlers.registry import Show, a_partner, action
 from handlers.turn import Turn
 from services import pledges
-from storage import first_view, needs
+from services.rests import rests_until
+from storage import needs
 from storage.engine import Connection
 
 
@@ -114,7 +115,8 @@ def _usual(line: Line) -> list[int]:
 
 def _said_amount(turn: Turn, conn: Connection, data: PledgeData, incoming: Incoming) -> str:
     number, _ = split_quantity_unit(text_of(incoming, 60))
-    return _take(turn, conn, data, quantity_of(turn.reader, number))
+    line = _line(conn, data)
+    return _take(turn, conn, data, amount_of(turn.reader, number, line.unit, line.open))
 
 
 def _chose_amount(turn: Turn, conn: Connection, data: PledgeData, value: str) -> str:
@@ -141,11 +143,25 @@ def _ask_firm(reader: Reader, conn: Connection, data: PledgeData) -> Question:
             hours=hours,
         ),
     )
-    choices = [
-        [Choice(reader.label("🤝 Firm promise"), "firm")],
-        [Choice(reader.label("⏳ Hold for {hours} hours", hours=hours), "hold")],
-    ]
-    return Question(text, choices)
+    firm = [Choice(reader.label("🤝 Firm promise"), "firm")]
+    until = _resting(reader, conn, data)
+    if until is not None:
+        moment = reader.words.moment(until, reader.house.terms.zone)
+        why = reader.t(
+            "You held it until a short while ago: others may hold it until {moment}.", moment=moment
+        )
+        return Question(Markup("{}\n\n{}").format(text, why), [firm])
+    return Question(text, [firm, [Choice(reader.label("⏳ Hold for {hours} hours", hours=hours), "hold")]])
+
+
+def _resting(reader: Reader, conn: Connection, data: PledgeData) -> datetime | None:
+    """Until when a hold would be refused."""
+    need, ours = needs.need(conn, data.need_id), reader.actor.acts_for if reader.actor else None
+    if need is None or ours is None:
+        return None
+    terms = reader.house.terms
+    found = [rests_until(conn, need, line_id, ours, reader.now, terms) for line_id in data.amounts]
+    return max((until for until in found if until), default=None)
 
 
 def _chose_firm(turn: Turn, conn: Connection, data: PledgeData, value: str) -> str:
@@ -202,6 +218,7 @@ form(
         ],
         _pledge,
         a_partner,
+        lambda conn, actor, data: pledges.may_pledge(conn, actor, data.need_id),
         leave=lambda data: Show("need", {"need_id": data.need_id}),
     )
 )
@@ -214,14 +231,12 @@ def _need_again(params: dict[str, int]) -> Show:
 @action("pledge", a_partner, fresh=_need_again)
 def start_pledge(turn: Turn, conn: Connection, need_id: int) -> Show:
     """Promise something of a need: straight to the amount where there is one line only."""
-    turn.actor.partner()
+    pledges.may_pledge(conn, turn.actor, need_id)
     need = needs.need(conn, need_id)
     data = PledgeData(need_id=need_id)
     lines = _takers(conn, data)
     if need is None or not need.live:
         raise Changed
-    if not first_view.shown_to(conn, need, turn.actor, turn.at):
-        raise NotYet
     if not lines:
         raise Gone(needs.lines_of(conn, need_id)[0].id, 0)
     if len(lines) == 1:

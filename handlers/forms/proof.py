@@ -46,7 +46,17 @@ def _leave(data: ProofData) -> Show:
     return Show("consignment", {"consignment_id": data.consignment_id})
 
 
-form(Form("proof", ProofData, [Step("photos", _ask, _said, _chose)], _show, an_official, leave=_leave))
+form(
+    Form(
+        "proof",
+        ProofData,
+        [Step("photos", _ask, _said, _chose)],
+        _show,
+        an_official,
+        lambda conn, actor, data: services.may_witness(conn, actor, data.consignment_id),
+        leave=_leave,
+    )
+)
 
 
 def _again(params: dict[str, int]) -> Show:
@@ -56,7 +66,7 @@ def _again(params: dict[str, int]) -> Show:
 @action("add_photo", an_official, fresh=_again)
 def add_photo(turn: Turn, conn: Connection, consignment_id: int) -> Show:
     """A photo after the signature: first the question."""
-    found = services.coming_to_us(conn, turn.actor, consignment_id)
+    found = services.may_witness(conn, turn.actor, consignment_id)
     if found.state is not ConsignmentState.RECEIVED:
         raise Changed
     return begin(turn, conn, "proof", ProofData(consignment_id=consignment_id))

@@ -5,6 +5,7 @@ from pydantic import BaseModel
 
 from domain import naming
 from domain.errors import AlreadyDone, Misread
+from domain.model import Member
 from domain.places import PARTNER_COUNTRIES, Hromada, country_name, is_country, places
 from domain.privacy import gives_a_phone, has_answered
 from domain.search import translit
@@ -12,6 +13,7 @@ from domain.words import PARTNER_KINDS, MemberState, OrganisationKind, member
 from handlers import names
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, in_rows, text_of
 from handlers.incoming import Incoming
+from handlers.parts import organisation
 from handlers.reader import Reader
 from handlers.registry import Show, a_person, action
 from handlers.turn import Turn
@@ -81,23 +83,20 @@ def _register_hromada(turn: Turn, conn: Connection, data: HromadaData) -> Show:
         member = people.register_hromada(conn, turn.actor, hromada.code, hromada.name, data.invite_id)
     except AlreadyDone:
         return Show("home")
-    return _registered(turn, conn, member.state)
+    return _registered(turn, conn, member)
 
 
-def _registered(turn: Turn, conn: Connection, state: MemberState) -> Show:
+def _registered(turn: Turn, conn: Connection, member: Member) -> Show:
     people.show_commands(conn, turn.at, turn.person.id)
     if turn.person.phone is None and (gives_a_phone(turn.person) or not has_answered(turn.person)):
         from handlers.forms.contacts import ContactData
 
         answered = gives_a_phone(turn.person)
-        welcome = state is MemberState.VERIFIED
-        return begin(
-            turn,
-            conn,
-            "contacts",
-            ContactData(welcome=welcome, answered=answered),
-            step="phone" if answered else "",
-        )
+        place = organisation(conn, member.organisation_id)
+        verified = member.state is MemberState.VERIFIED
+        settled = verified and place.address is not None
+        data = ContactData(welcome=verified, answered=answered, settled=settled)
+        return begin(turn, conn, "contacts", data, step="phone" if answered else "")
     return Show("home")
 
 
@@ -182,7 +181,7 @@ def _register_partner(turn: Turn, conn: Connection, data: PartnerData) -> Show:
         )
     except AlreadyDone:
         return Show("home")
-    return _registered(turn, conn, member.state)
+    return _registered(turn, conn, member)
 
 
 form(

@@ -9,6 +9,7 @@ from domain.lists import ParsedList, Row, parse_list, split_quantity_unit
 from domain.measures import in_script_of
 from domain.numbers import BadQuantity, format_quantity, parse_quantity
 from domain.wanted import MAX_LINES, WantedLine, WantedNeed
+from domain.whole import broken
 from handlers.forms.engine import Choice, Question, clean, in_rows, text_of
 from handlers.incoming import Incoming
 from handlers.names import SECTOR_OTHER
@@ -44,11 +45,26 @@ class NeedData(BaseModel):
 
 def first_problem(data: NeedData) -> int | None:
     """The first row that still waits for an answer."""
-    return next((at for at, line in enumerate(data.need.lines) if line.problem in ASKED), None)
+    return next((at for at, line in enumerate(data.need.lines) if problem_of(line)), None)
+
+
+def amount_of(reader: Reader, text: str, unit: str, *rests: int | None) -> int:
+    """Thousandths of a unit; raises Misread for half a generator. ``rests`` may be taken as they stand."""
+    quantity = quantity_of(reader, text)
+    if broken(quantity, unit) and quantity not in rests:
+        raise Misread("whole_units")
+    return quantity
+
+
+def problem_of(line: WantedLine) -> str | None:
+    """What still has to be answered about a row; half a generator is never right as it stands."""
+    if line.problem in ASKED:
+        return line.problem
+    return "part" if broken(line.needed, line.unit) else None
 
 
 def quantity_of(reader: Reader, text: str) -> int:
-    """Thousandths; raises Misread with the sentence that fits."""
+    """Thousandths of anything; raises Misread with the sentence that fits."""
     try:
         return parse_quantity(text)
     except BadQuantity as error:
@@ -79,7 +95,7 @@ def listing(reader: Reader, data: NeedData) -> Markup:
     """All rows numbered; those that wait for an answer are marked."""
     found = []
     for number, line in enumerate(data.need.lines[:40], 1):
-        sign = "❓ " if line.problem in ASKED else ""
+        sign = "❓ " if problem_of(line) else ""
         notes = row_notes(reader, line)
         note = Markup("\n<i>{}</i>").format("; ".join(notes)) if notes else Markup("")
         found.append(Markup("{}. {}{}").format(number, sign, row_text(reader, line)) + note)
@@ -312,7 +328,7 @@ def ask_quantity(reader: Reader, conn: Connection, data: NeedData) -> Question:
 def said_quantity(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) -> str:
     """A number, with a unit or without."""
     number, unit = split_quantity_unit(text_of(incoming, 60))
-    data.line.needed = quantity_of(turn.reader, number)
+    data.line.needed = amount_of(turn.reader, number, unit or data.line.unit)
     if unit:
         data.line.unit = unit
     data.line.problem = None
@@ -346,7 +362,7 @@ def ask_list(reader: Reader, conn: Connection, data: NeedData) -> Question:
     if first_problem(data) is not None:
         text.append(reader.t("❓ marks rows I am not sure about: open them, please."))
     numbers = [
-        Choice(f"{'❓' if line.problem in ASKED else '✏️'} {at + 1}", f"r{at}")
+        Choice(f"{'❓' if problem_of(line) else '✏️'} {at + 1}", f"r{at}")
         for at, line in enumerate(data.need.lines[:40])
     ]
     on = Choice(reader.label("Go on ›"), "on")
@@ -377,8 +393,10 @@ def ask_row(reader: Reader, conn: Connection, data: NeedData) -> Question:
     if line.note:
         text.append(Markup("<i>{}</i>").format(line.note))
     choices = []
-    if line.problem in ASKED:
-        text.append(Markup("❓ ") + problem_text(reader, line.problem or ""))
+    problem = problem_of(line)
+    if problem:
+        text.append(Markup("❓ ") + problem_text(reader, problem))
+    if problem and not broken(line.needed, line.unit):
         choices.append([Choice(reader.label("👍 It is right"), "ok")])
     equal = (
         reader.label("☑ Equivalents are fine") if line.equivalents else reader.label("☐ Exactly this only")
@@ -399,6 +417,7 @@ def problem_text(reader: Reader, problem: str) -> Markup:
         "range": reader.t("You gave a range. Type the number you ask for."),
         "rate": reader.t("I multiplied. Is that right? If not, type the number."),
         "several_numbers": reader.t("I see several numbers. Type the quantity, please."),
+        "part": reader.t("This comes in whole pieces only. Type a whole number, please."),
         "no_name": reader.t("I did not find what is needed here. Remove the row, or keep it as it stands."),
     }
     unsure = reader.t("I am not sure about this row. Is it right as it stands? If not, type the quantity.")
@@ -410,6 +429,8 @@ def chose_row(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
     line = data.line
     match value:
         case "ok":
+            if broken(line.needed, line.unit):
+                raise Misread("whole_units")
             line.problem = None
             return "list"
         case "equal":

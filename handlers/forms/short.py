@@ -61,6 +61,7 @@ form(
         [Step("why", _ask_decline, _said(500), _chose_decline)],
         _decline,
         an_official,
+        lambda conn, actor, data: pledges.may_decline(conn, actor, data.id),
         leave=lambda data: Show("pledge", {"pledge_id": data.id}),
     )
 )
@@ -69,7 +70,7 @@ form(
 @action("decline", an_official)
 def decline(turn: Turn, conn: Connection, pledge_id: int) -> Show:
     """Decline a pledge: first the reason."""
-    pledges.pledge_to_us(conn, turn.actor, pledge_id)
+    pledges.may_decline(conn, turn.actor, pledge_id)
     return begin(turn, conn, "decline", About(id=pledge_id))
 
 
@@ -128,6 +129,7 @@ form(
         [Step("code", _ask_declaration, _said(40))],
         _declare,
         an_official,
+        lambda conn, actor, data: consignments.coming_to_us(conn, actor, data.id),
         leave=lambda data: Show("consignment", {"consignment_id": data.id}),
     )
 )

@@ -16,6 +16,7 @@ from handlers.reader import Reader, clip
 from handlers.registry import Show, a_member, action
 from handlers.turn import Turn
 from services import talking as services
+from services.contacts import are_open_between
 from storage import needs, talking
 from storage.engine import Connection
 
@@ -122,7 +123,8 @@ def _doubt(turn: Turn, conn: Connection, data: TalkData) -> str:
         return "late"
     if data.warned or not names_a_contact(data.text):
         return ""
-    return "" if services.contacts_are_open(conn, data.need_id, data.partner_id) else "contact"
+    calling = are_open_between(conn, data.need_id, data.partner_id, turn.at, turn.house.terms)
+    return "" if calling else "contact"
 
 
 def _send(turn: Turn, conn: Connection, data: TalkData) -> str:
@@ -197,6 +199,7 @@ form(
         [Step("text", _ask, _said), Step("sure", _ask_sure, _said_sure, _chose_sure, aside=True)],
         lambda turn, conn, data: _leave(data),
         a_member,
+        lambda conn, actor, data: services.may_talk(conn, actor, data.need_id, data.partner_id),
         leave=_leave,
     )
 )

@@ -13,6 +13,7 @@ from handlers.parts import organisation
 from handlers.reader import Reader
 from handlers.registry import Show, action, an_official
 from handlers.turn import Turn
+from services import consignments
 from services import thanks as services
 from storage import giving
 from storage.engine import Connection
@@ -98,6 +99,7 @@ form(
         ],
         _send,
         an_official,
+        lambda conn, actor, data: consignments.may_witness(conn, actor, data.consignment_id),
         leave=lambda data: _back(data.consignment_id),
     )
 )

@@ -9,11 +9,12 @@ from domain.errors import Changed, Misread
 from domain.model import ConsignmentLine, Line
 from domain.numbers import format_quantity
 from domain.privacy import gives_a_phone
+from domain.whole import broken
 from domain.words import ConsignmentState
 from handlers import calendar
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, text_of
 from handlers.forms.photos import ask_for_photos, keep_photo
-from handlers.forms.rows import quantity_of
+from handlers.forms.rows import amount_of, quantity_of
 from handlers.incoming import Incoming
 from handlers.parts import item_of
 from handlers.reader import Reader
@@ -136,6 +137,7 @@ form(
         ],
         lambda turn, conn, data: _travelled(data),
         a_partner,
+        lambda conn, actor, data: services.ours(conn, actor, data.consignment_id),
         leave=_travelled,
     )
 )
@@ -218,12 +220,18 @@ def _next_row(conn: Connection, data: ReceiptData) -> str:
 
 
 def _said_good(turn: Turn, conn: Connection, data: ReceiptData, incoming: Incoming) -> str:
-    return _good(conn, data, turn.reader, _count(turn, incoming))
+    return _good(conn, data, turn.reader, _count(turn, conn, data, incoming))
 
 
-def _count(turn: Turn, incoming: Incoming) -> int:
+def _count(turn: Turn, conn: Connection, data: ReceiptData, incoming: Incoming) -> int:
+    """Whole pieces come in whole numbers, but where a part of one was sent."""
     text = text_of(incoming, 60)
-    return 0 if text.strip() == "0" else quantity_of(turn.reader, text)
+    if text.strip() == "0":
+        return 0
+    row, line = _row(conn, data)
+    if broken(row.quantity, line.unit):
+        return quantity_of(turn.reader, text)
+    return amount_of(turn.reader, text, line.unit)
 
 
 def _chose_good(turn: Turn, conn: Connection, data: ReceiptData, value: str) -> str:
@@ -258,7 +266,7 @@ def _damaged(conn: Connection, data: ReceiptData, reader: Reader, amount: int) -
 
 
 def _said_damaged(turn: Turn, conn: Connection, data: ReceiptData, incoming: Incoming) -> str:
-    return _damaged(conn, data, turn.reader, _count(turn, incoming))
+    return _damaged(conn, data, turn.reader, _count(turn, conn, data, incoming))
 
 
 def _chose_damaged(turn: Turn, conn: Connection, data: ReceiptData, value: str) -> str:
@@ -334,6 +342,7 @@ form(
         ],
         _sign,
         an_official,
+        lambda conn, actor, data: services.may_witness(conn, actor, data.consignment_id),
         leave=lambda data: Show("consignment", {"consignment_id": data.consignment_id}),
     )
 )
@@ -342,7 +351,7 @@ form(
 @action("receipt", an_official, fresh=_again)
 def receipt(turn: Turn, conn: Connection, consignment_id: int) -> Show:
     """Count what arrived and sign."""
-    found = services.coming_to_us(conn, turn.actor, consignment_id)
+    found = services.may_witness(conn, turn.actor, consignment_id)
     if found.state not in (ConsignmentState.ON_THE_WAY, ConsignmentState.ARRIVED):
         raise Changed
     return begin(turn, conn, "receipt", ReceiptData(consignment_id=consignment_id))

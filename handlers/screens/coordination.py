@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from domain.model import Member, Organisation, Person
-from domain.words import MemberState
+from domain.words import MemberState, OrganisationState
 from handlers import looks, names
 from handlers.parts import head, organisation
 from handlers.reader import Reader, clip
@@ -234,11 +234,12 @@ def _own(reader: Reader, conn: Connection, member_id: int) -> Member | None:
 def verified(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """You are in."""
     member = _own(reader, conn, member_id)
-    if member is None:
+    place = organisation(conn, member.organisation_id) if member else None
+    if member is None or place is None or place.state is not OrganisationState.VERIFIED:
         return None
     if member.state is not MemberState.VERIFIED:
         return None
-    name = reader.organisation(organisation(conn, member.organisation_id))
+    name = reader.organisation(place)
     text = reader.t("🎉 Welcome! You now act for <b>{name}</b>.", name=name)
     return View(text, ((opens(reader.label("Menu ›"), "home"),),))
 
@@ -247,13 +248,16 @@ def verified(reader: Reader, conn: Connection, member_id: int) -> View | None:
 def refused(reader: Reader, conn: Connection, member_id: int) -> View | None:
     """Not this time, and why."""
     member = _own(reader, conn, member_id)
-    if member is None:
+    if member is None or member.state is not MemberState.REFUSED:
         return None
     text = reader.t("Your request was refused: {reason}", reason=clip(member.reason or "—", 500))
     return View(text, ((opens(reader.label("Menu ›"), "home"),),))
 
 
-@notice("suspended", a_person)
-def suspended(reader: Reader, conn: Connection, member_id: int) -> View:
-    """Access stopped."""
+@notice("suspended", anyone)
+def suspended(reader: Reader, conn: Connection, member_id: int) -> View | None:
+    """Access stopped; not said any more to somebody who was let in again."""
+    member = _own(reader, conn, member_id)
+    if member is None or member.state is not MemberState.SUSPENDED:
+        return None
     return View(reader.t("Your access is suspended. Please ask your coordinator."))

@@ -61,7 +61,7 @@ def hold_lapses(reader: Reader, conn: Connection, pledge_id: int) -> View | None
     head = reader.t("⏳ <b>Your hold ends {moment}.</b> Can you give it?", moment=until)
     rows: Rows = (
         (does(reader.label("🤝 Make it firm"), "make_firm", pledge_id),),
-        *extend_row(reader, pledge),
+        *extend_row(reader, conn, pledge),
         (does(reader.label("↩️ Let it go"), "withdraw", pledge_id),),
     )
     return View(_body(head, pledge_text(reader, conn, pledge, need)), rows)

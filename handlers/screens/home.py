@@ -31,6 +31,7 @@ from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from locales import LANGUAGES, OWN_NAMES
 from services import people as services
+from services.settling import HANDED, NEED
 from storage import chats, people
 from storage.engine import Connection
 
@@ -126,10 +127,14 @@ def _standing(reader: Reader, state: MemberState) -> Markup:
 
 def _draft_row(reader: Reader, conn: Connection) -> Rows:
     assert reader.person is not None
-    draft = chats.draft(conn, reader.person.id, "need")
-    if draft is None or not an_official(reader.actor):
+    if not an_official(reader.actor):
         return ()
-    return ((does(reader.label("📝 Continue my draft"), "resume", "need"),),)
+    rows: list[tuple[Button, ...]] = []
+    if chats.draft(conn, reader.person.id, NEED) is not None:
+        rows.append((does(reader.label("📝 Continue my draft"), "resume", NEED),))
+    if chats.draft(conn, reader.person.id, HANDED) is not None:
+        rows.append((does(reader.label("📝 A draft of a colleague"), "take_up_draft"),))
+    return tuple(rows)
 
 
 def _role_rows(reader: Reader) -> Rows:
@@ -273,13 +278,21 @@ def profile(reader: Reader, conn: Connection) -> View | None:
     if reader.person is None:
         return None
     person = reader.person
+    ours = reader.actor.acts_for if reader.actor else None
+    address = organisation(conn, ours).address if ours is not None else person.address
     text = reader.t(
         "👤 <b>{name}</b>\n📞 {phone}\n📍 {address}\n\n"
         "Phone and address are shown only to the other side of an accepted pledge.",
         name=reader.called(person),
         phone=person.phone or "—",
-        address=person.address or "—",
+        address=address or "—",
     )
+    days = reader.n(
+        "They stay there until {n} day after the receipt.",
+        "They stay there until {n} days after the receipt.",
+        reader.house.terms.contacts.days,
+    )
+    text = Markup("{} {}").format(text, days)
     rows: list[tuple[Button, ...]] = [
         (
             does(reader.label("📞 Change phone"), "contacts", "phone"),

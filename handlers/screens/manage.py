@@ -5,6 +5,7 @@ from datetime import date
 from markupsafe import Markup
 from pydantic import BaseModel
 
+from domain.actor import Actor
 from domain.errors import Misread, NotFound
 from domain.model import Line, Need
 from domain.words import CloseReason, Urgency, member
@@ -107,7 +108,10 @@ def _ask_change(reader: Reader, conn: Connection, data: ChangeData) -> Question:
 def _said_change(turn: Turn, conn: Connection, data: ChangeData, incoming: Incoming) -> str:
     most = {"spec": 200, "note": 500, "why": 1500, "place": 120}
     if data.what == "quantity":
-        number = need_rows.quantity_of(turn.reader, text_of(incoming, 60))
+        line = needs.line(conn, data.id)
+        if line is None:
+            raise NotFound
+        number = need_rows.amount_of(turn.reader, text_of(incoming, 60), line.unit)
         services.resize_line(conn, turn.actor, data.id, number, turn.house.terms)
     elif data.what == "date":
         day = calendar.typed(incoming, turn.reader.today.date(), turn.reader.language)
@@ -132,6 +136,11 @@ def _chose_change(turn: Turn, conn: Connection, data: ChangeData, value: str) ->
     return "change"
 
 
+def _must_be_ours(conn: Connection, actor: Actor, data: ChangeData) -> object:
+    own = services.own_line if data.what in LINE_FACTS else services.own_live_need
+    return own(conn, actor, data.id)
+
+
 def _after(data: ChangeData) -> Show:
     if data.what in LINE_FACTS:
         return Show("manage_line", {"line_id": data.id})
@@ -145,6 +154,7 @@ form(
         [Step("change", _ask_change, _said_change, _chose_change, public=True)],
         lambda turn, conn, data: _after(data),
         an_official,
+        _must_be_ours,
         leave=_after,
     )
 )

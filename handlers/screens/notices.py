@@ -4,7 +4,6 @@ from markupsafe import Markup
 
 from domain.model import Consignment, Need, Pledge
 from handlers.parts import (
-    contact,
     goods_of,
     lines_text,
     need_title,
@@ -12,9 +11,9 @@ from handlers.parts import (
     pledge_goods,
 )
 from handlers.reader import Reader, clip
-from handlers.registry import a_person, does, notice, opens
+from handlers.registry import a_member, a_partner, a_person, an_official, does, notice, opens
 from handlers.screens.consignments import consignment_text
-from handlers.screens.pledges import OPEN_CONTACTS, pledge_rows, pledge_text, side
+from handlers.screens.pledges import contacts_of, pledge_rows, pledge_text, side
 from handlers.view import Button, Rows, View
 from storage import giving, needs, people
 from storage.engine import Connection
@@ -63,10 +62,8 @@ def accepted(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     hromada = reader.organisation(organisation(conn, need.organisation_id))
     head = reader.t("✅ <b>{hromada}</b> accepts your pledge.", hromada=hromada)
     goods = pledge_goods(reader, conn, pledge)
-    parts = [head, goods]
-    if pledge.state in OPEN_CONTACTS:
-        other = people.person(conn, pledge.accepted_by or need.posted_by)
-        parts.append(contact(reader, other))
+    contacts = contacts_of(reader, conn, pledge, need, mine)
+    parts = [head, goods, contacts] if contacts else [head, goods]
     return View(Markup("\n\n").join(parts), pledge_rows(reader, conn, pledge, need, mine))
 
 
@@ -74,13 +71,14 @@ def accepted(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
 def contacts(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     """A colleague accepted; here is the giver's contact."""
     found = _pledge(reader, conn, pledge_id)
-    if found is None or found[0].state not in OPEN_CONTACTS:
+    if found is None:
         return None
     pledge, need, mine = found
+    whom = contacts_of(reader, conn, pledge, need, mine)
+    if whom is None:
+        return None
     head = reader.t("✅ Your colleague accepted this pledge.")
-    text = Markup("{}\n\n{}\n\n{}").format(
-        head, pledge_text(reader, conn, pledge, need), contact(reader, people.person(conn, pledge.person_id))
-    )
+    text = Markup("{}\n\n{}\n\n{}").format(head, pledge_text(reader, conn, pledge, need), whom)
     return View(text, pledge_rows(reader, conn, pledge, need, mine))
 
 
@@ -127,10 +125,21 @@ def need_gone(reader: Reader, conn: Connection, pledge_id: int) -> View | None:
     return _about_pledge(reader, conn, pledge_id, head)
 
 
-@notice("still_needed", a_person)
+def _our_need(reader: Reader, conn: Connection, need_id: int) -> Need | None:
+    need = needs.need(conn, need_id)
+    ours = reader.actor.acts_for if reader.actor else None
+    return need if need and need.organisation_id == ours else None
+
+
+def _we_give(reader: Reader, conn: Connection, need_id: int) -> bool:
+    ours = reader.actor.acts_for if reader.actor else None
+    return any(each.organisation_id == ours for each in giving.pledges_of_need(conn, need_id))
+
+
+@notice("still_needed", an_official)
 def still_needed(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """The heartbeat's question."""
-    need = needs.need(conn, need_id)
+    need = _our_need(reader, conn, need_id)
     if need is None or not need.live:
         return None
     head = reader.t("💓 <b>Is this still needed?</b> Without an answer it leaves the lists in two days.")
@@ -149,10 +158,10 @@ def heartbeat_rows(reader: Reader, need_id: int) -> Rows:
     )
 
 
-@notice("gone_stale", a_person)
+@notice("gone_stale", an_official)
 def gone_stale(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """Silence: out of the lists, one press brings it back."""
-    need = needs.need(conn, need_id)
+    need = _our_need(reader, conn, need_id)
     if need is None or not need.live:
         return None
     text = reader.t(
@@ -161,11 +170,11 @@ def gone_stale(reader: Reader, conn: Connection, need_id: int) -> View | None:
     return View(text, heartbeat_rows(reader, need_id))
 
 
-@notice("pledged_need_stale", a_person)
+@notice("pledged_need_stale", a_partner)
 def pledged_need_stale(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """A need we pledged for was not confirmed."""
     need = needs.need(conn, need_id)
-    if need is None:
+    if need is None or not _we_give(reader, conn, need_id):
         return None
     text = reader.t(
         "💤 The hromada has not confirmed need <code>{code}</code> lately. Ask before you load the truck.",
@@ -178,14 +187,28 @@ def pledged_need_stale(reader: Reader, conn: Connection, need_id: int) -> View |
     return View(text, rows)
 
 
-@notice("need_closed", a_person)
+@notice("need_closed", an_official)
 def need_closed(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """Everything came, or the rest was closed."""
-    need = needs.need(conn, need_id)
+    need = _our_need(reader, conn, need_id)
     if need is None:
         return None
     text = reader.t("🎉 Nothing is open any more in need <code>{code}</code>. It is closed.", code=need.code)
     return View(text, ((opens(reader.label("‹ To the need"), "need", need_id),),))
+
+
+@notice("address_changed", a_member)
+def address_changed(reader: Reader, conn: Connection, organisation_id: int) -> View | None:
+    """A colleague changed where deliveries to us go."""
+    if reader.actor is None or reader.actor.acts_for != organisation_id:
+        return None
+    ours = organisation(conn, organisation_id)
+    text = reader.t(
+        "📍 <b>{organisation}</b>: a colleague changed the address for deliveries.\nNow: {address}",
+        organisation=reader.organisation(ours),
+        address=clip(ours.address or "—", 300),
+    )
+    return View(text, ((opens(reader.label("👤 My details"), "profile"),),))
 
 
 # --- consignments -------------------------------------------------------------------------------------
@@ -246,14 +269,14 @@ def proof(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
     if found is None or found.received_at is None or found.signed_by is None:
         return None
     hromada = organisation(conn, found.hromada_id)
-    signer = people.person(conn, found.signed_by)
+    signer = found.signed_as or people.person(conn, found.signed_by).name
     rows = [
         reader.t("✍️ <b>Proof of receipt</b> · <code>{code}</code>", code=found.code),
         Markup("{}, {}").format(reader.organisation(hromada), reader.where(hromada)),
         goods_of(reader, conn, found),
         reader.t(
             "Signed by {name}, {moment}",
-            name=clip(reader.called(signer), 80),
+            name=clip(signer, 80),
             moment=reader.words.moment(found.received_at, reader.house.terms.zone),
         ),
         reader.t("Thank you! This can go to your council as it is."),

@@ -21,11 +21,11 @@ from handlers.registry import (
 from handlers.turn import Turn
 from handlers.view import Button, Rows, View
 from services import pledges as services
-from storage import first_view, giving, needs, people, talking
+from services.contacts import are_open
+from storage import first_view, giving, needs, talking
 from storage.engine import Connection
 
 LIVE = (PledgeState.HELD, PledgeState.PROMISED, PledgeState.ACCEPTED, PledgeState.DISPATCHED)
-OPEN_CONTACTS = (PledgeState.ACCEPTED, PledgeState.DISPATCHED, PledgeState.RECEIVED)
 
 
 def side(reader: Reader, pledge: Pledge, need: Need) -> str:
@@ -94,11 +94,18 @@ def pledge_screen(reader: Reader, conn: Connection, pledge_id: int) -> View | No
 
 def _with_contacts(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mine: str) -> Markup:
     text = pledge_text(reader, conn, pledge, need)
-    if pledge.state not in OPEN_CONTACTS:
-        return text
-    other = pledge.person_id if mine == "hromada" else pledge.accepted_by or need.posted_by
+    contacts = contacts_of(reader, conn, pledge, need, mine)
     title = reader.t("<b>Contact</b>")
-    return Markup("{}\n\n{}\n{}").format(text, title, contact(reader, people.person(conn, other)))
+    return Markup("{}\n\n{}\n{}").format(text, title, contacts) if contacts else text
+
+
+def contacts_of(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mine: str) -> Markup | None:
+    """The other side's, as long as the two may call each other by this pledge."""
+    if not are_open(conn, pledge, reader.now, reader.house.terms):
+        return None
+    if mine == "hromada":
+        return contact(reader, conn, pledge.organisation_id, pledge.person_id)
+    return contact(reader, conn, need.organisation_id, pledge.accepted_by or need.posted_by)
 
 
 def pledge_rows(reader: Reader, conn: Connection, pledge: Pledge, need: Need, mine: str) -> Rows:
@@ -146,7 +153,7 @@ def _giver_rows(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[
     packed = any(line.packed for line in lines)
     if pledge.state is PledgeState.HELD:
         rows.append((does(reader.label("🤝 Make it firm"), "make_firm", pledge.id),))
-        rows += extend_row(reader, pledge)
+        rows += extend_row(reader, conn, pledge)
     for row in asked_rows(conn, pledge):
         rows.append((does(reader.label("👍 It still fits"), "still_fits", row.id, row.asked),))
     if pledge.state in services.OPEN_STATES:
@@ -172,9 +179,9 @@ def _surplus_rows(reader: Reader, conn: Connection, rows: list[PledgeLine]) -> l
     ]
 
 
-def extend_row(reader: Reader, pledge: Pledge) -> list[tuple[Button, ...]]:
-    """A hold may be kept once as long again."""
-    if pledge.extended or pledge.offered:
+def extend_row(reader: Reader, conn: Connection, pledge: Pledge) -> list[tuple[Button, ...]]:
+    """A hold may be kept once as long again, whatever other holds of the same goods there were."""
+    if pledge.offered or giving.extended_before(conn, pledge.id):
         return []
     hours = int(reader.house.terms.hold.total_seconds() // 3600)
     return [(does(reader.label("⏳ Keep it {hours} hours longer", hours=hours), "extend_hold", pledge.id),)]

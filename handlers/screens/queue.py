@@ -18,7 +18,7 @@ from handlers.turn import Turn
 from handlers.view import Button, View
 from locales import mark
 from services.approvals import APPROVAL_LIFE
-from storage import followups, invites, needs, people, talking
+from storage import followups, giving, invites, needs, people, talking
 from storage.engine import Connection
 from storage.followups import Stuck
 
@@ -30,6 +30,9 @@ STUCK = {
     ),
     FollowupKind.OVERDUE: mark("🚚 {code} from {giver} to {hromada}: it should have arrived by {day}"),
     FollowupKind.UNSIGNED: mark("🏁 {code} from {giver} stands in {hromada} since {day}, not signed for yet"),
+    FollowupKind.UNATTENDED: mark(
+        "🕯 {giver} → {hromada}: nobody acts for one of the two since {day} ({code})"
+    ),
     FollowupKind.NO_PHOTO: mark("📷 {code}: {hromada} signed on {day} and sent {giver} no photo"),
 }
 PAGE = 8
@@ -90,8 +93,8 @@ def _approval(reader: Reader, conn: Connection, approval: Approval) -> Entry:
 def _pending(reader: Reader, conn: Connection, member: Member) -> Entry:
     person = people.person(conn, member.person_id)
     name = reader.organisation(organisation(conn, member.organisation_id))
-    button = opens(f"🪪 {clip(person.name, 20)} · {clip(name, 30)}", "verification", member.id)
-    return Entry(Markup("🪪 {} — {}").format(clip(person.name, 60), name), button)
+    button = opens(f"🪪 {reader.called(person, 20)} · {clip(name, 30)}", "verification", member.id)
+    return Entry(Markup("🪪 {} — {}").format(reader.called(person, 60), name), button)
 
 
 def _thread(reader: Reader, conn: Connection, thread: Thread) -> Entry:
@@ -120,6 +123,8 @@ def queue(reader: Reader, conn: Connection, page: int = 0) -> View:
     if not part.total:
         text = [reader.t("Nobody waits and nothing is stuck. A good day.")]
     rows += page_rows(part, lambda number: opens("", "queue", number))
+    if giving.holders(conn, 1):
+        rows.append((opens(reader.label("⏳ Who holds, and what came of it"), "holders"),))
     rows.append((opens(reader.label("‹ Menu"), "home"),))
     return View(Markup("\n").join(text), tuple(rows))
 

@@ -79,6 +79,8 @@ def channel_joined(reader: Reader, conn: Connection, channel: int) -> View | Non
     known = chats.chat(conn, channel)
     if known is None or reader.person is None or known.added_by != reader.person.id:
         return None
+    if reader.actor is None or not services.may_post(reader.actor):
+        return None
     text = reader.t(
         "📣 I can post in <b>{title}</b> now.\n\n"
         "Open a need and press 📤 Share, then the channel: its card comes there and keeps itself up to date. "

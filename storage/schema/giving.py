@@ -39,6 +39,7 @@ pledges = Table(
     Column("told_at", UTCDateTime),
     Column("extended", Boolean, nullable=False, server_default=text("false"), comment="a hold, once"),
     Column("offered", Boolean, nullable=False, server_default=text("false"), comment="to who waited for it"),
+    Column("unattended_at", UTCDateTime, comment="since when nobody acts for one of its sides"),
     one_of("state", PledgeState),
     Index("ix_pledges_need", "need_id"),
     Index("ix_pledges_organisation", "organisation_id", "state"),
@@ -75,6 +76,13 @@ pledges = Table(
         "ready_by",
         sqlite_where=text("state = 'dispatched'"),
         postgresql_where=text("state = 'dispatched'"),
+    ),
+    Index(
+        "ix_pledges_unattended",
+        "told",
+        "unattended_at",
+        sqlite_where=text("unattended_at IS NOT NULL"),
+        postgresql_where=text("unattended_at IS NOT NULL"),
     ),
 )
 
@@ -113,6 +121,7 @@ consignments = Table(
     Column("arrived_at", UTCDateTime),
     Column("received_at", UTCDateTime),
     Column("signed_by", BigInteger, to("people")),
+    Column("signed_as", Text, comment="how the signer was called when signing"),
     Column("receipt_note", Text),
     Column("version", Integer, nullable=False, server_default=text("1")),
     Column("told", Integer, nullable=False, server_default=text("0"), comment="how often it was asked about"),

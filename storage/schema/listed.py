@@ -1,4 +1,4 @@
-"""What lists look in. Both tables hold nothing of their own: triggers fill them (migration 0004), nobody else writes.
+"""What lists look in. Both tables hold nothing of their own: triggers fill them (migrations 0004 and 0012), nobody else writes.
 
 They stand apart from the other tables' metadata: what is copied or compared by it fills these by itself.
 """
@@ -35,4 +35,5 @@ partnerships = Table(
     _metadata,
     Column("partner_id", BigInteger, primary_key=True),
     Column("hromada_id", BigInteger, primary_key=True, comment="the partner ever promised something to it"),
+    Column("accepted", Boolean, nullable=False, comment="and it accepted something of that"),
 )

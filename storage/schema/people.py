@@ -82,6 +82,7 @@ organisations = Table(
     Column("created_by", BigInteger, to("people"), nullable=False),
     Column("created_at", UTCDateTime, nullable=False),
     Column("name_key", Text, comment="the name as the directory looks for it, and what it looks like"),
+    Column("address", Text, comment="where to deliver; shown to the other side only"),
     one_of("kind", OrganisationKind),
     one_of("state", OrganisationState),
 )

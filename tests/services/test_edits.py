@@ -129,6 +129,6 @@ def test_never_less_than_is_in_a_truck(
     _, marek, _ = two_lines
     pledges.accept(conn, company["Olena"], marek.id)
     row = row_of(company, marek)
-    consignments.pack(conn, company["Marek"], {row.id: 1000})
+    consignments.pack(conn, company["Marek"], {row.id: 2000})
     with pytest.raises(Changed):
-        changes.change_amount(conn, company["Marek"], row.id, 500, TERMS)
+        changes.change_amount(conn, company["Marek"], row.id, 1000, TERMS)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from domain.model import Need
 from domain.notices import BY_EVENT, MINUTE, ROWS, Happening, Joined, Lane, Relation, Role, Row
 from handlers.follow_ups import FOLLOW_UPS
-from services import cards, digests, twins
+from services import cards, digests, pledges, twins
 from services.notices import ACTING_FOR, Concerned, tell
 from storage import chats, people
 from storage.outbox import RowState, outbox
@@ -43,7 +43,8 @@ def need(company: Company, conn: Connection) -> Need:
 def _prepared(company: Company, conn: Connection) -> Need:
     for name, like, account in (("Ivan", "Olena", 3001), ("Ola", "Marek", 3002)):
         _colleague(company, name, like, account)
-    company.promises("Greta", company.asks(("winter.blanket", 4)), 1)
+    taken = company.promises("Greta", company.asks(("winter.blanket", 4)), 1)
+    pledges.accept(conn, company["Olena"], taken.id)
     for chat_id, sector in ((GROUP, "energy"), (OTHER_GROUP, "winter")):
         chats.see(conn, chat_id, kind="group", language="en", seen_at=company.now)
         digests.watch(conn, company["Ihor"], chat_id)

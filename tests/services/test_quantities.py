@@ -84,7 +84,9 @@ class AnythingGoes(RuleBasedStateMachine):
         For the last need nobody promised anything yet: one truck, or one press, ends it.
         """
         for by, giver in zip(OFFICIALS, PARTNERS, strict=False):
-            lines = [WantedLine(sector="other", name="щось", needed=each) for each in [8000, *needed]]
+            lines = [
+                WantedLine(sector="other", name="щось", unit="kg", needed=each) for each in [8000, *needed]
+            ]
             lines = lines if by == "Taras" else lines[:1]
             need = needs.post_need(
                 self.conn, self.company[by], WantedNeed(lines=lines, urgency=Urgency.URGENT), "uk", TERMS
@@ -92,7 +94,7 @@ class AnythingGoes(RuleBasedStateMachine):
             first = lines_of(self.conn, need.id)[0]
             pledges.pledge(self.conn, self.company[giver], need.id, {first.id: 3000}, TERMS, firm=True)
         blankets = WantedNeed(
-            lines=[WantedLine(sector="winter", item=ITEMS[1], needed=2000)], urgency=Urgency.NORMAL
+            lines=[WantedLine(sector="winter", item=ITEMS[1], unit="kg", needed=2000)], urgency=Urgency.NORMAL
         )
         needs.post_need(self.conn, self.company["Olena"], blankets, "uk", TERMS)
 
@@ -103,7 +105,7 @@ class AnythingGoes(RuleBasedStateMachine):
     )
     def asks(self, by: str, wanted: list[tuple[str | None, int | None]], urgency: Urgency) -> None:
         lines = [
-            WantedLine(sector="other", item=item, name=None if item else "щось", needed=amount)
+            WantedLine(sector="other", item=item, name=None if item else "щось", unit="kg", needed=amount)
             for item, amount in wanted
         ]
         need = WantedNeed(lines=lines, urgency=urgency)
@@ -121,7 +123,7 @@ class AnythingGoes(RuleBasedStateMachine):
         elif what == "spec":
             self.tries(needs.describe_line, actor, line_id, spec="5 kW", used_ok=True)
         else:
-            line = WantedLine(sector="other", name="ще", needed=needed)
+            line = WantedLine(sector="other", name="ще", unit="kg", needed=needed)
             self.tries(needs.add_line, actor, need_id, line)
 
     def need_of(self, line_id: int) -> int:

@@ -62,7 +62,7 @@ def _second(company: Company) -> None:
 def test_a_suspended_person_may_do_nothing_until_restored(company: Company, conn: Connection) -> None:
     standing.suspend_person(conn, company["Ihor"], company.ids["Olena"])
     assert heard(company, "Olena")[0] == "switched_off"
-    assert told(company, HEADQUARTERS) == ["act"]
+    assert told(company, HEADQUARTERS) == ["nobody_left", "act"], "she was the only one"
     with pytest.raises(Suspended):
         company.asks(("winter.blanket", 5))
     with pytest.raises(Forbidden):
@@ -239,7 +239,7 @@ def test_whoever_leaves_acts_no_more_and_may_ask_again(company: Company, conn: C
     heard(company, "Olena")
     told(company, HEADQUARTERS)
     standing.leave(conn, company["Nobody"], hromada)
-    assert heard(company, "Olena") == ["act"]
+    assert heard(company, "Olena") == ["colleague_gone"]
     assert told(company, HEADQUARTERS) == ["act"]
     assert company["Nobody"].membership is None
     with pytest.raises(Forbidden):

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from domain.errors import AlreadyDone, Empty, Forbidden, NotFound, NotVerified, Suspended
 from domain.model import Need
 from domain.talking import FILES_AT_MOST, LONGEST_MESSAGE, Message, Sent, Thread
-from services import pledges, talking
+from services import talking
 from storage import events
 from storage import talking as stored
 from storage.outbox import outbox
@@ -154,15 +154,6 @@ def test_photos_of_an_album_join_the_message_of_their_sender_alone(company: Comp
             talking.add_file(company.conn, company[name], made.id, PLAN)
     with pytest.raises(NotFound):
         talking.add_file(company.conn, company["Marek"], 404, PLAN)
-
-
-def test_contacts_are_open_once_a_pledge_is_accepted(company: Company, need: Need) -> None:
-    pledge = company.promises("Marek", need, 2)
-    partner_id = organisation(company, "Marek")
-    assert not talking.contacts_are_open(company.conn, need.id, partner_id)
-    pledges.accept(company.conn, company["Olena"], pledge.id)
-    assert talking.contacts_are_open(company.conn, need.id, partner_id)
-    assert not talking.contacts_are_open(company.conn, need.id, organisation(company, "Greta"))
 
 
 # --- who reads ----------------------------------------------------------------------------------------

@@ -24,12 +24,14 @@ DAY = timedelta(hours=24)
 
 @pytest.fixture
 def first(company: Company) -> Need:
-    """Marek helped Olena before, Greta did not; now Olena shows him a need a day before others."""
+    """Olena accepted something of Marek's before, of Greta's not yet; now Olena shows him a need a day before others."""
     return inside(company.conn, _first, company)
 
 
 def _first(company: Company) -> Need:
-    company.promises("Marek", company.asks((BLANKET, 10)), 1)
+    before = company.asks((BLANKET, 10))
+    pledges.accept(company.conn, company["Olena"], company.promises("Marek", before, 1).id)
+    company.promises("Greta", before, 1)  # not accepted: no partner yet
     for name in ("Greta", "Marek"):
         digests.watch(company.conn, company[name], company.account(name))
         heard(company, name)

@@ -1,5 +1,6 @@
 """Forged presses, typed words: a real update through the real door, looked at from every side and undone."""
 
+import json
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from sqlalchemy import Connection, select
 from telegram import Update
 
 from domain import errors
+from domain.notices import Lane
 from handlers import everything
 from handlers.conversation import Outcome, take_turn
 from handlers.reader import House
@@ -73,6 +75,30 @@ def attempt(conn: Connection, update: dict[str, Any], presser: int, *, compare: 
     return Attempt(outcome, [everything_in(view) for view in views if view], changed, queued)
 
 
+def waiting(screen: str, values: dict[str, Any], chat: int, lane: Lane) -> outbox.OutboxRow:
+    """A screen that waits in the outbox for its reader."""
+    return outbox.OutboxRow(
+        id=1,
+        chat_id=chat,
+        thread_id=None,
+        lane=lane,
+        screen=screen,
+        params=json.dumps(values),
+        edit_message_id=None,
+        card=None,
+        dedupe_key=None,
+        follow_up=None,
+        not_before=NOW,
+        attempts=0,
+        state=outbox.RowState.DUE,
+        created_at=NOW,
+        sent_at=None,
+        message_id=None,
+        error=None,
+        inline_message_id=None,
+    )
+
+
 def snapshot(conn: Connection) -> dict[str, list[Any]]:
     """Every row of every table but the queues of the machine."""
     tables = [table for table in metadata.sorted_tables if table.name not in ("inbox", "outbox")]
@@ -107,6 +133,11 @@ def commanded(letter: str, text: str, chat: int | None = None) -> dict[str, Any]
     """A command, typed."""
     entity = {"type": "bot_command", "offset": 0, "length": len(text.split()[0])}
     return {"update_id": 1, "message": _message(letter, chat) | {"text": text, "entities": [entity]}}
+
+
+def written(letter: str, text: str) -> dict[str, Any]:
+    """Words, in private."""
+    return {"update_id": 1, "message": _message(letter, None) | {"text": text}}
 
 
 def _message(letter: str, chat: int | None) -> dict[str, Any]:

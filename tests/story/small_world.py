@@ -12,7 +12,18 @@ from domain.talking import Sent
 from domain.wanted import Photo, WantedLine, WantedNeed
 from domain.words import CloseReason, EventKind, NeedState, OrganisationKind, Urgency
 from handlers.forms.rows import NeedData
-from services import cards, consignments, digests, invites, needs, pledges, standing, talking, thanks
+from services import (
+    cards,
+    consignments,
+    digests,
+    invites,
+    needs,
+    pledges,
+    settling,
+    standing,
+    talking,
+    thanks,
+)
 from services import people as services
 from services.start import coordination_chat
 from storage import chats, directory, giving, people
@@ -56,9 +67,15 @@ SECRETS = {
     "Partners-only-item": "NGC",
 }
 """Words that stand in the database, and who may ever read them."""
-for _letter in "OG":  # a promise was accepted: these two may call each other
+for _letter, _callers in (
+    ("O", "OG"),
+    ("N", "NG"),
+    ("G", "OGN"),
+):  # a promise was accepted: they may call each other
     SECRETS |= {
-        word: "OG" for word in SECRETS if SECRETS[word] == _letter and ("+380" in word or "street" in word)
+        word: _callers
+        for word in SECRETS
+        if SECRETS[word] == _letter and ("+380" in word or "street" in word)
     }
 
 
@@ -161,6 +178,23 @@ class _Builder:
         ).scalar_one()
 
 
+def _left_behind(made: _Builder) -> None:
+    """A partner nobody acts for any more and its promise; half a need of a colleague's."""
+    person = services.meet(made.conn, NOW, 991, "Somebody gone", "en")
+    actor = services.actor_of(made.conn, person, NOW)
+    kind = OrganisationKind.NGO.value
+    member = services.register_partner(made.conn, actor, kind, "Nobody's society", "DE", "Bonn")
+    services.verify(made.conn, made.actor("C"), member.id)
+    made.ids["organisation_gone"] = member.organisation_id
+    actor = services.actor_of(made.conn, people.person(made.conn, person.id), NOW)
+    amounts = {made.ids["line"]: 1000}
+    made.ids["orphan"] = pledges.pledge(made.conn, actor, made.ids["need"], amounts, TERMS, firm=True).id
+    services.suspend(made.conn, made.actor("C"), member.id)
+    own = made.actor("O").person_id
+    data = NeedData(row=0, sector="energy").model_dump_json()
+    chats.save_draft(made.conn, own, settling.HANDED, NOW, step="items", back_to=None, data=data)
+
+
 def build(conn: Connection) -> SmallWorld:
     """Fill an empty database."""
     made = _Builder(conn)
@@ -168,6 +202,7 @@ def build(conn: Connection) -> SmallWorld:
     _need(made)
     _gifts(made)
     _questions(made)
+    _left_behind(made)
     _papers(made)
     _standing(made)
     return SmallWorld(made.ids, made.codes)
@@ -272,7 +307,8 @@ def _twins(made: _Builder) -> None:
     amounts = {made.ids["elsewhere"]: 1000}
     elsewhere = stored_needs.line(made.conn, made.ids["elsewhere"])
     assert elsewhere is not None
-    pledges.pledge(made.conn, made.actor("G"), elsewhere.need_id, amounts, TERMS, firm=True)
+    taken = pledges.pledge(made.conn, made.actor("G"), elsewhere.need_id, amounts, TERMS, firm=True)
+    pledges.accept(made.conn, made.actor("N"), taken.id)
     secret = WantedLine(sector="other", name="Partners-only-item", needed=5000)
     wanted = WantedNeed(
         lines=[secret],

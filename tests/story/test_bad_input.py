@@ -42,12 +42,20 @@ async def test_quantities_of_every_kind(olena: Person) -> None:
         ("багато", "not_a_number"),
         ("1e9", "not_a_number"),
         ("²", "not_a_number"),
+        ("2,5", "whole_units"),
+        ("½", "whole_units"),
     ):
         await olena.says(typed)
         assert uk(MISREAD[hint]) in olena.sees, typed
     await olena.says("1.000")
     assert uk(MISREAD["ambiguous"], first="1", second="1 000") in olena.sees
-    for typed, read in (("1,5", "1,5 "), ("1 000", "1 000 шт."), ("٣", "3 шт."), ("2 тис", "2 000 шт.")):
+    for typed, read in (
+        ("1,5 кг", "1,5 кг"),
+        ("4 шт", "4 шт."),
+        ("1 000", "1 000 шт."),
+        ("٣", "3 шт."),
+        ("2 тис", "2 000 шт."),
+    ):
         await olena.says(typed)
         assert f"— {read}" in olena.sees, typed
         await olena.presses("✏️ 1")

@@ -156,6 +156,8 @@ async def test_a_photo_that_was_forgotten(people: People, code: str) -> None:
 async def test_partners_see_it_first_then_everybody(people: People, code: str, db: Database) -> None:
     marek, greta, olena = people["Marek"], people["Greta"], people["Olena"]
     await marek_gives(marek, code, pl("🤝 Firm promise"))
+    await olena.waits_for("обіцяє")
+    await olena.presses(uk("✅ Accept"))
     await olena.says("/new")
     await olena.says("ковдри - 50 шт")
     await olena.presses(uk("Go on ›"))

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from domain.notices import Lane
 from handlers import registry
-from handlers.render import reader_of
+from handlers.render import render
 from tests.story.attempts import (
     HOUSE,
     NOT_YOURS,
@@ -22,6 +23,7 @@ from tests.story.attempts import (
     everything_in,
     pressed,
     secrets_in,
+    waiting,
 )
 from tests.story.small_world import ACCOUNT, HEADQUARTERS, NOW, ROLES, SECRETS, VILLAGE, SmallWorld
 
@@ -33,6 +35,11 @@ TABLES = {
 }
 
 
+LOSSES = {"w": "X", "c": "S", "b": "B"}
+"""The time columns, and whose column holds where a row says nothing of its own: no longer acting for an organisation,
+no longer coordinating, suspended altogether."""
+
+
 @dataclass(frozen=True)
 class Right:
     """One row of the table."""
@@ -41,6 +48,8 @@ class Right:
     name: str
     values: str
     marks: dict[str, bool]
+    since: dict[str, bool]
+    """The time columns: what is left to somebody once they lost what let them."""
 
     def __str__(self) -> str:
         return f"{self.kind}-{self.name}-{self.values}"
@@ -63,10 +72,13 @@ def read_table() -> list[Right]:
     found = []
     for row in Path(__file__).with_name("rights.txt").read_text().splitlines():
         if row and not row.startswith("#"):
-            *said, marks = row.split()[: -len(ROLES)], row.split()[-len(ROLES) :]
+            now, _, later = row.partition("|")
+            *said, marks = now.split()[: -len(ROLES)], now.split()[-len(ROLES) :]
             kind, name, *values = said[0]
             allowed = {letter: mark == "+" for letter, mark in zip(ROLES, marks, strict=True)}
-            found.append(Right(kind, name, "".join(values), allowed))
+            lost = {loss: allowed[role] for loss, role in LOSSES.items()}
+            lost |= {loss: mark == "+" for loss, mark in zip(LOSSES, later.split(), strict=False)}
+            found.append(Right(kind, name, "".join(values), allowed, lost))
     return found
 
 
@@ -100,9 +112,8 @@ def test_who_may_press_it(right: Right, small_conn: Connection, small_world: Sma
 @pytest.mark.parametrize("right", NOTICES, ids=str)
 def test_whom_a_notice_tells_something(right: Right, small_conn: Connection, small_world: SmallWorld) -> None:
     for letter, allowed in right.marks.items():
-        reader = reader_of(small_conn, ACCOUNT[letter], NOW, HOUSE)
-        assert reader is not None
-        view = registry.SCREENS[right.name].call(reader, small_conn, **values_of(right, small_world))
+        row = waiting(right.name, values_of(right, small_world), ACCOUNT[letter], Lane.NOTICE)
+        view = render(small_conn, row, NOW, HOUSE)
         assert (view is not None) == allowed, f"{ROLES[letter]} on {right}"
         assert secrets_in([everything_in(view)] if view else [], letter) == []
 
