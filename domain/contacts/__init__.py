@@ -38,7 +38,7 @@ class Contact:
 
 _AT = r"(?:\s?@\s?|\s?[\[({]\s?(?i:at|ет|собака|małpa|malpa|@)\s?[\])}]\s?|\s(?i:собака|małpa)\s)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?i:dot|крапка|kropka|punkt|точка)\s?[\])}]\s?|\s(?i:крапка|kropka)\s)"
-_EMAIL = re.compile(rf"[\w.+-]*\w{_AT}\w[\w-]*(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}")
+_EMAIL = re.compile(rf"(?<![\w.+-])[\w.+-]{{0,63}}\w{_AT}\w[\w-]*(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}")
 _ACCOUNT = re.compile(
     r"(?<![\w@/.])@[A-Za-z]\w{3,31}\b"
     r"|\b(?:t|telegram|telegra|wa|m|signal|fb|ig|line)\.me/\S+"
