@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from domain.contacts.banking import bank_accounts_in
 from domain.contacts.phones import phones_in
-from domain.contacts.streets import STREET
+from domain.contacts.streets import street_patterns
 
 MASK = "•••"
 
@@ -84,7 +84,7 @@ def _all(text: str) -> Iterator[Contact]:
         yield from (Contact(Kind.BANK, *span) for span in bank_accounts_in(text))
         yield from (Contact(Kind.PHONE, *span) for span in phones_in(text))
     if _MAY_STREET.search(text):
-        for pattern in STREET:
+        for pattern in street_patterns():
             yield from (Contact(Kind.STREET, *match.span()) for match in pattern.finditer(text))
 
 
