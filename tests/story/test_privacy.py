@@ -248,7 +248,7 @@ async def test_a_contact_is_asked_about_when_a_need_is_edited(people: People, db
     await olena_is_verified(db)
     code = await olena_asks_for_generators(db, 4000)
     olena = people["Olena"]
-    for what, button in (("why", "✏️ Why"), ("place", "✏️ Settlement")):
+    for button in ("✏️ Why", "✏️ Settlement"):
         await olena.says(code)
         await olena.presses(uk("✏️ Edit"))
         await olena.presses(uk(button))
@@ -258,6 +258,14 @@ async def test_a_contact_is_asked_about_when_a_need_is_edited(people: People, db
         await olena.presses(uk("✏️ Change it"))
         await olena.says("Село Нове")
         assert uk(DOUBT) not in olena.sees
+    await olena.says(code)
+    await olena.presses(uk("✏️ Edit"))
+    await olena.presses("✏️ Генератор")
+    await olena.presses(uk("✏️ Note"))
+    await olena.says("Питати olena@ukr.net")
+    await olena.waits_for("• olena@ukr.net")
+    await olena.presses(uk("✏️ Change it"))
+    await olena.says("Будь-який колір")
     await olena.says(code)
     await olena.presses(uk("✏️ Edit"))
     await olena.presses(uk("✏️ Why"))
