@@ -183,6 +183,9 @@ async def test_two_presses_forget_once_and_make_nobody_new(people: People, db: D
     before = await db.read(lambda conn: len(conn.execute(select(metadata.tables["people"].c.id)).all()))
     await marek.presses(pl("🗑 Yes, forget me"))
     assert pl("🗑 Yes, forget me") not in marek.buttons
+    assert await marek.presses_data("1aforget_me") == pl("You are forgotten already.")
+    await people.moves_clock(seconds=61)
+    assert await marek.presses_data("1aforget_me") == pl("You are forgotten already.")
     after = await db.read(lambda conn: len(conn.execute(select(metadata.tables["people"].c.id)).all()))
     assert before == after
 
