@@ -12,7 +12,7 @@ from domain.places import places
 from domain.schedule import Terms
 from domain.wanted import WantedLine, WantedNeed
 from domain.words import OrganisationKind, Urgency
-from services import consignments, digests, needs, pledges
+from services import consignments, digests, needs, pledges, privacy
 from services import people as services
 from services.start import coordination_chat
 from storage import chats, giving, outbox, people
@@ -123,6 +123,7 @@ def _partner(
     language: str,
 ) -> Actor:
     known = people.add_person(conn, account=account, name=person, language=language, created_at=now)
+    privacy.answer(conn, Actor(known.id, now), agreed=True)
     people.change_person(conn, known.id, phone="+00 000 00 00", address=city)
     member = services.register_partner(conn, Actor(known.id, now), kind.value, name, country, city)
     services.verify(conn, Actor(ihor.id, now, coordinator=True), member.id)
@@ -136,8 +137,8 @@ def _hromada(
         return []
     account = 9000 + int(code[-3:])
     known = people.add_person(conn, account=account, name="Officer on duty", language="uk", created_at=now)
+    privacy.answer(conn, Actor(known.id, now), agreed=True)
     people.change_person(conn, known.id, phone="+38 000 000 00 00")
-
     hromada = places().by_code[code]
     member = services.register_hromada(conn, Actor(known.id, now), code, hromada.name)
     services.verify(conn, Actor(ihor.id, now, coordinator=True), member.id)

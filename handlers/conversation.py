@@ -18,6 +18,7 @@ from handlers.refusals import sentence
 from handlers.registry import NOTHING, BadPress, Press, Show
 from handlers.render import reader_of
 from handlers.turn import Turn, allow, make_turn
+from locales import words
 from services import cards, people
 from services import chats as chat_services
 from services import start as starting
@@ -54,12 +55,22 @@ def take_turn(conn: Connection, incoming: Incoming, now: datetime, house: House)
         return _membership(conn, incoming, now, house)
     if incoming.account is None or incoming.chat_kind == "channel":
         return Outcome()
+    if _was_forgotten(conn, incoming):
+        said = words(people.guess_language(incoming.language)).label("You are forgotten already.")
+        return Outcome(said, alert=True)
     turn = make_turn(conn, incoming, now, house)
     if incoming.kind == "press":
         return _press(conn, turn)
     answer = _guarded(conn, turn, lambda: _answered(conn, turn))
     _queue(conn, turn, answer, edit=None)
     return Outcome()
+
+
+def _was_forgotten(conn: Connection, incoming: Incoming) -> bool:
+    """The second press of somebody in a hurry: to meet them for it would make them known again."""
+    if incoming.kind != "press" or incoming.press != registry.to_action("forget_me"):
+        return False
+    return incoming.account is not None and known_people.by_account(conn, incoming.account) is None
 
 
 def _membership(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Outcome:

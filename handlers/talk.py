@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from domain.contacts import names_a_contact
 from domain.model import Need, Person
-from domain.talking import File, Message, Thread, Translation
+from domain.talking import File, Message, Thread, Translation, is_picture
 from handlers.pages import Page, Write, in_pieces, page_of
 from handlers.parts import organisation, titled
 from handlers.reader import Reader, clip
@@ -85,6 +85,11 @@ def _rows(
         rows.append(reader.n("🖼 {n} photo", "🖼 {n} photos", photos))
     rows += [Markup("📎 {}").format(clip(file.name, 80)) for file in files if file.kind != "photo"]
     return rows
+
+
+def passed_on(files: Sequence[File]) -> tuple[str, ...]:
+    """The documents; a picture that came as a file, before that was refused, carries its place and stays with us."""
+    return tuple(file.file_id for file in files if file.kind != "photo" and not is_picture(file.name, ""))
 
 
 def _quoted(text: str) -> list[Markup]:

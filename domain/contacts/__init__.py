@@ -12,7 +12,7 @@ from unicodedata import normalize
 
 from domain.contacts.banking import bank_accounts_in
 from domain.contacts.phones import phones_in
-from domain.contacts.streets import STREET
+from domain.contacts.streets import street_patterns
 
 MASK = "•••"
 
@@ -38,7 +38,7 @@ class Contact:
 
 _AT = r"(?:\s?@\s?|\s?[\[({]\s?(?i:at|ет|собака|małpa|malpa|@)\s?[\])}]\s?|\s(?i:собака|małpa)\s)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?i:dot|крапка|kropka|punkt|точка)\s?[\])}]\s?|\s(?i:крапка|kropka)\s)"
-_EMAIL = re.compile(rf"[\w.+-]*\w{_AT}\w[\w-]*(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}")
+_EMAIL = re.compile(rf"(?<![\w.+-])[\w.+-]{{0,63}}\w{_AT}\w[\w-]*(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}")
 _ACCOUNT = re.compile(
     r"(?<![\w@/.])@[A-Za-z]\w{3,31}\b"
     r"|\b(?:t|telegram|telegra|wa|m|signal|fb|ig|line)\.me/\S+"
@@ -84,7 +84,7 @@ def _all(text: str) -> Iterator[Contact]:
         yield from (Contact(Kind.BANK, *span) for span in bank_accounts_in(text))
         yield from (Contact(Kind.PHONE, *span) for span in phones_in(text))
     if _MAY_STREET.search(text):
-        for pattern in STREET:
+        for pattern in street_patterns():
             yield from (Contact(Kind.STREET, *match.span()) for match in pattern.finditer(text))
 
 

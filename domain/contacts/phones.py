@@ -30,6 +30,8 @@ _UNIT = re.compile(
 )
 _THOUSANDS = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.,]\d{3})+")
 _DECIMALS = re.compile(r"\d{1,2}\.\d{1,3}(?:\s*[-–—/]?\s+\d{1,2}\.\d{1,3})+")
+_GROUPS = 15
+"""A number has no more groups than figures."""
 _POLISH = ("45", "50", "51", "53", "57", "60", "66", "69", "72", "73", "78", "79", "88")
 """How Polish mobile numbers begin; they are written without a nought or a country before them."""
 _COUNTRIES = {
@@ -81,7 +83,7 @@ def _several(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         last = next(
             (
                 upto
-                for upto in range(len(groups) - 1, at - 1, -1)
+                for upto in range(min(len(groups), at + _GROUPS) - 1, at - 1, -1)
                 if _begins_one(text[first : groups[at][1]]) and _is_phone(text, first, groups[upto][1])
             ),
             None,

@@ -1,6 +1,7 @@
 """What a street looks like in the languages of the house, and the spot on a map."""
 
 import re
+from functools import cache
 
 _UP = r"[A-ZА-ЯІЇЄҐЁÀ-ÖØ-ÞĄĆĘŁŃÓŚŹŻČŠŽ]"
 _LOW = r"[a-zа-яіїєґёß-öø-ÿąćęłńóśźżčšž'’ʼ\-]"
@@ -56,4 +57,9 @@ _PATTERNS = (
     r"(?<![\d.])[-+]?\d{1,2}\.\d{4,}\s?[,;]?\s{1,2}[-+]?\d{1,3}\.\d{4,}(?!\d)|(?<![\d.])[-+]?\d{1,2}\.\d{4,},[-+]?\d{1,3}\.\d{4,}(?!\d)",
     r"(?i:https?://)?(?i:maps\.app\.goo\.gl|goo\.gl/maps|(?:www\.)?google\.[a-z.]{2,6}/maps|maps\.google\.[a-z.]{2,6}|(?:www\.)?openstreetmap\.org|what3words\.com|w3w\.co|maps\.apple\.com|waze\.com)/\S+",
 )
-STREET = tuple(map(re.compile, _PATTERNS))
+
+
+@cache
+def street_patterns() -> tuple[re.Pattern[str], ...]:
+    """Made when the first text is looked at: a process that starts has no time for them."""
+    return tuple(map(re.compile, _PATTERNS))

@@ -110,7 +110,7 @@ def thread_files(reader: Reader, conn: Connection, thread_id: int, first: int, l
     if not files:
         return None
     photos = tuple(file.file_id for file in files if file.kind == "photo")
-    documents = tuple(file.file_id for file in files if file.kind != "photo")
+    documents = talk.passed_on(files)
     back = opens(reader.label("‹ Back"), "thread", thread_id, last + 1)
     text = reader.n("📎 {n} file", "📎 {n} files", len(files))
     return View(text, ((back,),), photos, documents)
@@ -174,7 +174,7 @@ def talked(reader: Reader, conn: Connection, burst: int) -> View | None:
     rows.append((opens(reader.label("The whole conversation"), "thread", thread.id),))
     files = talking.files_of(conn, [each.id for each in messages])
     photos = tuple(file.file_id for file in files if file.kind == "photo")
-    documents = tuple(file.file_id for file in files if file.kind != "photo")
+    documents = talk.passed_on(files)
     return View(Markup("{}\n\n{}").format(head, shown.text), tuple(rows), photos, documents)
 
 

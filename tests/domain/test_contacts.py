@@ -6,7 +6,7 @@ from time import perf_counter
 import pytest
 
 from domain.contacts import Kind, contacts_in, language_of, masked, names_a_contact
-from domain.talking import is_picture, may_pass
+from domain.talking import may_pass
 
 
 @pytest.mark.parametrize(
@@ -120,39 +120,42 @@ def test_the_corpus_is_large_enough_to_mean_something() -> None:
     assert {row.split(" | ")[0] for row in _corpus("contacts.txt")} == {kind.value for kind in Kind}
 
 
-def test_no_text_makes_it_slow() -> None:
-    began = perf_counter()
-    for text in (
+HOSTILE = (
+    *(
         "1 " * 2000,
         "0-" * 2000,
+        "067 " * 1000,
+        "((" * 2000,
+        "+1" * 1500,
         "A" * 4000,
-        "Вул. " * 800,
         "a@" * 2000,
         "Ab " * 1300,
+        "0" * 4000,
+    ),
+    *(
         "12 Ab Ab " * 400,
-    ):
-        contacts_in(text)
-    assert perf_counter() - began < 5
-
-
-@pytest.mark.parametrize(
-    ("name", "kind", "picture"),
-    [
-        ("IMG_1.HEIC", "image/heic", True),
-        ("IMG_1.heic", "application/octet-stream", True),
-        ("photo.JPG", "", True),
-        ("scan.tiff", "", True),
-        ("noname", "image/png", True),
-        ("plan.pdf", "IMAGE/JPEG", True),
-        ("DSC_1.NEF", "", True),
-        ("picture.webp", "application/octet-stream", True),
-        ("logo.svg", "", True),
-        ("plan.pdf", "application/pdf", False),
-        ("needs.xlsx", "", False),
-        ("image.jpg.pdf", "application/pdf", False),
-        ("", "", False),
-    ],
+        "вул. " * 800,
+        "0 " * 2000,
+        "тел0" * 1000,
+        "Ab. " * 1000,
+        "А. " * 1300,
+        "380 " * 1000,
+        "@a.b" * 900,
+    ),
+    *(
+        "UA12 " * 800,
+        "1234 " * 800,
+        "вул. А " * 500,
+        "12 a " * 800,
+        "a." * 2000,
+        "a (at) " * 500,
+        "5 Ab Street " * 300,
+    ),
 )
-def test_a_picture_is_known_by_its_name_and_by_its_kind(name: str, kind: str, picture: bool) -> None:
-    assert is_picture(name, kind) is picture
-    assert not (picture and may_pass(name, kind))
+
+
+@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8])
+def test_no_text_a_message_can_hold_makes_it_slow(text: str) -> None:
+    began = perf_counter()
+    contacts_in(text)
+    assert perf_counter() - began < 1

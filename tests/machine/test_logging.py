@@ -17,6 +17,11 @@ from bot.logging import redact, set_up
         ("call +48501502503", "call [phone]"),
         ("0671234567", "[phone]"),
         ("380671234567", "[phone]"),
+        ("О67 123-45-67 / 050 765 43 21", "[phone] / [phone]"),
+        ("ValueError: 'вул. Шевченка, 5'", "ValueError: '[street]'"),
+        ("to olena@ukr.net", "to [email]"),
+        ("see https://t.me/olena_koval", "see https://[account]"),
+        ("UA213223130000026007233566001", "[bank]"),
     ],
 )
 def test_what_must_not_be_read(said: str, kept: str) -> None:

@@ -14,6 +14,7 @@ from domain.privacy import VERSION, gives_a_phone, has_answered
 from domain.talking import Sent
 from domain.words import EventKind, MemberState
 from handlers import everything as registered
+from handlers.fit import length
 from handlers.reader import House
 from handlers.render import render
 from services import consignments, pledges, privacy, talking, thanks
@@ -486,3 +487,45 @@ def test_screens_of_what_a_forgotten_person_wrote_still_open(conn: Connection, c
         view = render(conn, row, company.now + timedelta(minutes=1), HOUSE)
         assert view is not None, screen
         assert "Olena" not in view.text.replace("Olena's hromada", "")
+
+
+def test_much_is_shown_on_many_pages_and_all_of_it(conn: Connection, company: Company) -> None:
+    need = company.asks(("winter.blanket", 10))
+    partner = company["Marek"].partner()
+    for number in range(120):
+        talking.say(conn, company["Marek"], need.id, partner, f"<b>message-{number}</b> &" + "ї" * 200, "pl")
+    seen, part = "", 0
+    while True:
+        row_id = outbox.show(
+            conn,
+            company.now,
+            chat_id=company.account("Marek"),
+            screen="mydata",
+            params={"part": part},
+            lane=Lane.REPLY,
+        )
+        row = outbox.row(conn, row_id or 0)
+        assert row is not None
+        view = render(conn, row, company.now, HOUSE)
+        assert view is not None
+        assert length(view.text) <= 4096
+        seen += view.text
+        if not any(button.label == "›" for buttons in view.rows for button in buttons):
+            break
+        part += 1
+    assert part > 3
+    assert [number for number in range(120) if f"message-{number}&lt;" not in seen] == []
+
+
+@pytest.mark.parametrize("name", [name for name, holding in REGISTER.items() if holding.own])
+def test_whatever_the_register_calls_a_persons_own_is_blank_afterwards(
+    name: str, conn: Connection, company: Company
+) -> None:
+    life(company, conn)
+    person = people.person(conn, company["Olena"].person_id)
+    privacy.forget(conn, company["Olena"], person.id)
+    table, holding = metadata.tables[name], REGISTER[name]
+    for column, who in holding.own.items():
+        if who in holding.people.split() and column not in ("id", "account"):
+            rows = conn.execute(select(table.c[column]).where(table.c[who] == person.id)).scalars()
+            assert [value for value in rows if value not in (None, "")] == [], column

@@ -7,6 +7,7 @@ import pytest
 from bot.world import TERMS
 from domain.wanted import WantedLine, WantedNeed
 from domain.words import Urgency
+from handlers.refusals import MISREAD
 from sandbox.client import People, Person
 from services import needs as services
 from services.people import actor_of
@@ -147,6 +148,8 @@ async def test_a_photo_that_was_forgotten(people: People, code: str) -> None:
     await people.moves_clock(25 * HOUR)
     await olena.waits_for("Чи є фото?")
     await olena.presses(uk("📷 Add a photo"))
+    await olena.sends_document(b"x", "IMG_0001.jpeg")
+    assert uk(MISREAD["picture_file"]) in olena.sees
     await olena.sends_photo(PHOTO)
     assert await olena.presses(uk("Go on ›")) == uk("Thank you! The donor sees it now.")
     await marek.waits_for("Olena Kovalenko")

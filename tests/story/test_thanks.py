@@ -101,6 +101,18 @@ async def test_a_thank_you_that_is_kept(people: People, db: Database, olena: Per
     assert "Дякуємо!" not in people["Greta"].screen
 
 
+async def test_thanks_that_name_a_contact_are_asked_about(people: People, olena: Person) -> None:
+    await olena.presses(uk("💛 Say thank you"))
+    await olena.says("Дякуємо! Приїздіть на вул. Шевченка, 5, дзвоніть 067 123 45 67")
+    assert "• вул. Шевченка, 5" in olena.sees
+    assert "• 067 123 45 67" in olena.sees
+    await olena.presses(uk("✏️ Change it"))
+    await olena.says("Дякуємо! Приїздіть.")
+    await olena.presses(uk("💛 Send"))
+    assert "Приїздіть" in await people["Marek"].waits_for("Дякуємо!")
+    assert "Шевченка" not in people["Marek"].screen
+
+
 async def test_three_photos_are_the_most_and_a_file_is_none(people: People, olena: Person) -> None:
     await olena.presses(uk("💛 Say thank you"))
     await olena.sends_photo(PHOTO)
@@ -108,6 +120,8 @@ async def test_three_photos_are_the_most_and_a_file_is_none(people: People, olen
     await olena.says("Дякуємо!")
     await olena.sends_document(b"%PDF-1.4", "thanks.pdf")
     assert uk(MISREAD["not_a_photo"]) in olena.sees
+    await olena.sends_document(b"x", "IMG_0001.HEIC")
+    assert uk(MISREAD["picture_file"]) in olena.sees
     for size in range(8, 12):
         await olena.sends_photo(png(size))
     assert uk(MISREAD["three_photos"]) in olena.sees
