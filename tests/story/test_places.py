@@ -14,7 +14,7 @@ from sandbox.shapes import member_shape, person_shape
 from services import digests
 from services import people as people_service
 from services.people import actor_of
-from storage import chat_moves, chats, outbox, subscriptions
+from storage import chat_moves, chats, inbox, outbox, subscriptions
 from storage import people as known
 from storage.engine import Connection, Database
 from storage.outbox import Lane, RowState
@@ -85,6 +85,17 @@ async def test_the_coordinators_group_grows_up(
     assert await again.read(chats.coordination_chats) == [new], "the setting still names the old group"
     assert await again.read(chat_moves.current, HQ) == new
     assert await again.read(chats.chat, HQ) is None
+
+
+async def test_a_group_of_which_telegram_says_only_when_asked_that_it_moved(
+    people: People, db: Database
+) -> None:
+    moved = "Bad Request: group chat was upgraded to a supergroup chat"
+    await people.refuses("getChatMember", 400, moved, chat_id=HQ, migrate_to_chat_id=PARTNERS.id)
+    await people["Ihor"].in_group(HQ).tells("/subscribe")
+    await comes_true(db, lambda conn: chats.chat(conn, HQ) is None)
+    await people["Ihor"].in_group(PARTNERS.id).waits_for_button("08:00")
+    assert await db.read(inbox.dead_letters) == []
 
 
 async def digest_is_due(db: Database, chat_id: int, thread_id: int = 0, **values: Any) -> None:
