@@ -16,6 +16,9 @@ from locales import LANGUAGES
 
 log = structlog.get_logger(__name__)
 
+_ODD = (KeyError, TypeError, AttributeError, ValueError)
+"""What python-telegram-bot raises where an answer has another shape than it expects."""
+
 
 def make_telegram(settings: Settings) -> tuple["ExtBot[None]", AiohttpRequest]:
     """The client of the Bot API, and the second pool on which long polls hang without holding up a send."""
@@ -73,7 +76,12 @@ async def _ask_who_we_are(app: App) -> None:
     named = isinstance(me, dict) and type(me.get("id")) is int and isinstance(me.get("username"), str)
     if not named or not isinstance(me.get("first_name"), str):
         raise NetworkError("getMe was answered with something that is no bot")
-    await app.initialize()
+    try:
+        await app.initialize()
+    except _ODD as error:
+        raise NetworkError(
+            f"getMe was answered with something that is no bot ({type(error).__name__})"
+        ) from None
 
 
 async def set_menus(telegram: "ExtBot[None]", clock: Clock) -> None:
