@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.notices import Happening
 from services import digests, notices
-from storage import cards, chat_moves, chats, outbox, subscriptions
+from storage import cards, chat_moves, chats, outbox, people, subscriptions
 from storage.engine import Connection
 from storage.outbox import OutboxRow
 
@@ -42,18 +42,31 @@ def moved_already(conn: Connection, now: datetime, chat_id: int) -> bool:
 def silenced(conn: Connection, now: datetime, chat_id: int, thread_id: int | None) -> None:
     """For now the bot may not write there. Nobody is dropped; whoever ordered for it hears of it, once."""
     known = chats.chat(conn, chat_id)
-    if known is None or known.person_id is not None or known.silent_since is not None:
+    if known is None or known.person_id is not None:
         return
-    chats.see(conn, chat_id, silent_since=now)
-    _tell_owners(conn, now, Happening.PLACE_SILENT, chat_id, thread_id or 0)
+    if thread_id is not None:
+        for person_id in subscriptions.fall_silent(conn, now, chat_id, thread_id):
+            _tell(conn, now, Happening.PLACE_SILENT, person_id, chat_id, thread_id)
+    elif known.silent_since is None:
+        chats.see(conn, chat_id, silent_since=now)
+        _tell_owners(conn, now, Happening.PLACE_SILENT, chat_id, 0)
 
 
-def heard_again(conn: Connection, chat_id: int) -> None:
-    """It takes what we say again, also what was refused so far."""
+def said_at_last(conn: Connection, chat_id: int, thread_id: int | None) -> None:
+    """What was refused so far was taken: the rest need not wait, and another silence is another matter."""
     outbox.try_again(conn, chat_id)
+    if thread_id is not None:
+        subscriptions.hear_again(conn, chat_id, thread_id)
+        return
     known = chats.chat(conn, chat_id)
     if known is not None and known.silent_since is not None:
         chats.see(conn, chat_id, silent_since=None)
+
+
+def heard_again(conn: Connection, chat_id: int) -> None:
+    """The bot's rights in a chat changed: whatever was refused is tried again."""
+    said_at_last(conn, chat_id, None)
+    subscriptions.hear_again(conn, chat_id)
 
 
 def gone(
@@ -72,15 +85,22 @@ def gone(
 
 
 def _tell_owners(conn: Connection, now: datetime, event: Happening, chat_id: int, topic: int) -> None:
-    """Those whose orders stand there, and who brought the bot in where it cannot come by itself."""
+    """Those whose orders stand there, who brought the bot in where it cannot come by itself, and coordinators of their own group."""
     known = chats.chat(conn, chat_id)
     orders = [each for each in subscriptions.of_chat(conn, chat_id) if each.active]
     owners = {each.created_by for each in orders if topic in (0, each.thread_id)}
     if known is not None and known.kind == "channel" and known.added_by is not None and topic == 0:
         owners.add(known.added_by)
+    if known is not None and known.coordination:
+        owners |= {each.id for each in people.coordinators(conn)}
     for person_id in sorted(owners):
-        whom = notices.Concerned(person=person_id)
-        notices.tell(conn, now, event, whom, chat=chat_id, topic=topic)
+        _tell(conn, now, event, person_id, chat_id, topic)
+
+
+def _tell(
+    conn: Connection, now: datetime, event: Happening, person_id: int, chat_id: int, topic: int
+) -> None:
+    notices.tell(conn, now, event, notices.Concerned(person=person_id), chat=chat_id, topic=topic)
 
 
 def lost_card(conn: Connection, chat_id: int, message_id: int) -> None:

@@ -107,6 +107,22 @@ def tell_again(conn: Connection, order_id: int, after: int) -> None:
     conn.execute(query.values(watermark=after))
 
 
+def fall_silent(conn: Connection, now: datetime, chat_id: int, thread_id: int) -> list[int]:
+    """A topic takes nothing for now; those who ordered for it and were not told of it yet."""
+    mine = subscriptions.c
+    query = update(subscriptions).where(mine.chat_id == chat_id, mine.thread_id == thread_id, mine.active)
+    query = query.where(mine.silent_since.is_(None)).values(silent_since=now)
+    return sorted(set(conn.execute(query.returning(mine.created_by)).scalars()))
+
+
+def hear_again(conn: Connection, chat_id: int, thread_id: int | None = None) -> None:
+    """A topic takes what we say again, or every topic of a chat does."""
+    mine = subscriptions.c
+    query = update(subscriptions).where(mine.chat_id == chat_id, mine.silent_since.is_not(None))
+    query = query if thread_id is None else query.where(mine.thread_id == thread_id)
+    conn.execute(query.values(silent_since=None))
+
+
 def end(conn: Connection, now: datetime, chat_id: int, thread_id: int | None = None) -> None:
     """The chat, or a topic of it, is gone: nothing is sent there any more. What was chosen is kept for another time."""
     mine = subscriptions.c

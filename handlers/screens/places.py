@@ -14,11 +14,18 @@ def _title(known: Chat) -> str:
     return clip(known.title or str(known.id), 60)
 
 
+def _is_silent(conn: Connection, known: Chat, topic: int) -> bool:
+    if topic == 0:
+        return known.silent_since is not None
+    orders = subscriptions.of_chat(conn, known.id)
+    return any(each.thread_id == topic and each.silent_since is not None for each in orders)
+
+
 @notice("place_silent", a_person)
 def place_silent(reader: Reader, conn: Connection, chat: int, topic: int) -> View | None:
     """A chat takes nothing for now; nothing to say where it does again."""
     known = chats.chat(conn, chat)
-    if known is None or known.silent_since is None or not known.reachable:
+    if known is None or not known.reachable or not _is_silent(conn, known, topic):
         return None
     head = Markup("🔇 <b>{}</b>").format(_title(known))
     if known.kind == "channel":
