@@ -16,7 +16,7 @@ from locales import LANGUAGES
 
 log = structlog.get_logger(__name__)
 
-_ODD = (KeyError, TypeError, AttributeError, ValueError)
+ODD = (KeyError, TypeError, AttributeError, ValueError)
 """What python-telegram-bot raises where an answer has another shape than it expects."""
 
 
@@ -70,15 +70,21 @@ async def _introduce(app: App, clock: Clock, stop: asyncio.Event) -> None:
             return
 
 
-async def _ask_who_we_are(app: App) -> None:
-    await app.bot.request.initialize()
-    me = await call(app.bot, "getMe")
+async def username_of(telegram: "ExtBot[None]") -> str:
+    """The bot's name at Telegram; raises nothing but TelegramError, and never with the token in it."""
+    await telegram.request.initialize()
+    me = await call(telegram, "getMe")
     named = isinstance(me, dict) and type(me.get("id")) is int and isinstance(me.get("username"), str)
     if not named or not isinstance(me.get("first_name"), str):
         raise NetworkError("getMe was answered with something that is no bot")
+    return str(me["username"])
+
+
+async def _ask_who_we_are(app: App) -> None:
+    await username_of(app.bot)
     try:
         await app.initialize()
-    except _ODD as error:
+    except ODD as error:
         raise NetworkError(
             f"getMe was answered with something that is no bot ({type(error).__name__})"
         ) from None

@@ -32,7 +32,7 @@ def of_chat(conn: Connection, chat_id: int) -> list[Subscription]:
 def save(conn: Connection, chat_id: int, kind: str, thread_id: int = 0, **values: Any) -> None:
     """Place or change a standing order."""
     mine = {"chat_id": chat_id, "thread_id": thread_id, "kind": kind}
-    values = values | ({"gone_at": None} if values.get("active") else {})
+    values = values | (dict.fromkeys(("gone_at", "silent_since")) if values.get("active") else {})
     at = [subscriptions.c[name] == value for name, value in mine.items()]
     if conn.execute(update(subscriptions).where(*at).values(**values)).rowcount == 0:
         conn.execute(insert(subscriptions).values(**mine, **values))
