@@ -49,7 +49,7 @@ async def introduce(app: App, clock: Clock, stop: asyncio.Event) -> None:
 
 
 async def _introduce(app: App, clock: Clock, stop: asyncio.Event) -> None:
-    misses, said = 0, ""
+    misses, reason = 0, ""
     while True:
         try:
             await _ask_who_we_are(app)
@@ -58,10 +58,10 @@ async def _introduce(app: App, clock: Clock, stop: asyncio.Event) -> None:
         except TelegramError as error:
             misses += 1
             pause = pause_of(error) if isinstance(error, RetryAfter) else float(min(2**misses, 30))
-            if str(error) != said:  # one sentence, however long it takes
-                said = str(error)
+            if str(error) != reason:  # one sentence, however long it takes
+                reason = str(error)
                 log.warning(
-                    "telegram_is_waited_for", error=said, hint="The start goes on as soon as it answers."
+                    "telegram_is_waited_for", error=reason, hint="The start goes on as soon as it answers."
                 )
             await clock.wait(stop, pause)
             if stop.is_set():
@@ -74,8 +74,8 @@ async def username_of(telegram: "ExtBot[None]") -> str:
     """The bot's name at Telegram; raises nothing but TelegramError, and never with the token in it."""
     await telegram.request.initialize()
     me = await call(telegram, "getMe")
-    named = isinstance(me, dict) and type(me.get("id")) is int and isinstance(me.get("username"), str)
-    if not named or not isinstance(me.get("first_name"), str):
+    has_name = isinstance(me, dict) and type(me.get("id")) is int and isinstance(me.get("username"), str)
+    if not has_name or not isinstance(me.get("first_name"), str):
         raise NetworkError("getMe was answered with something that is no bot")
     return str(me["username"])
 
@@ -93,7 +93,7 @@ async def _ask_who_we_are(app: App) -> None:
 async def set_menus(telegram: "ExtBot[None]", clock: Clock) -> None:
     """The commands behind the menu button, tried until they are set; English is also everybody else's."""
     for language in LANGUAGES:
-        commands = [{"command": name, "description": said} for name, said in default_commands(language)]
+        commands = [{"command": name, "description": text} for name, text in default_commands(language)]
         spoken = None if language == "en" else language
         misses = 0
         while True:

@@ -41,13 +41,13 @@ def moved_already(conn: Connection, now: datetime, chat_id: int) -> bool:
 
 def silenced(conn: Connection, now: datetime, chat_id: int, thread_id: int | None) -> None:
     """For now the bot may not write there. Nobody is dropped; whoever ordered for it hears of it, once."""
-    known = chats.chat(conn, chat_id)
-    if known is None or known.person_id is not None:
+    chat = chats.chat(conn, chat_id)
+    if chat is None or chat.person_id is not None:
         return
     if thread_id is not None:
         for person_id in subscriptions.fall_silent(conn, now, chat_id, thread_id):
             _tell(conn, now, Happening.PLACE_SILENT, person_id, chat_id, thread_id)
-    elif known.silent_since is None:
+    elif chat.silent_since is None:
         chats.see(conn, chat_id, silent_since=now)
         _tell_owners(conn, now, Happening.PLACE_SILENT, chat_id, 0)
 
@@ -58,8 +58,8 @@ def said_at_last(conn: Connection, chat_id: int, thread_id: int | None) -> None:
     if thread_id is not None:
         subscriptions.hear_again(conn, chat_id, thread_id)
         return
-    known = chats.chat(conn, chat_id)
-    if known is not None and known.silent_since is not None:
+    chat = chats.chat(conn, chat_id)
+    if chat is not None and chat.silent_since is not None:
         chats.see(conn, chat_id, silent_since=None)
 
 
@@ -73,10 +73,10 @@ def gone(
     conn: Connection, now: datetime, chat_id: int, thread_id: int | None, why: str, *, skip: bool = True
 ) -> None:
     """A chat, or a topic of it, is gone for ever: its orders end, and whoever placed them hears of it a minute later."""
-    known = chats.chat(conn, chat_id)
+    chat = chats.chat(conn, chat_id)
     if skip:
         outbox.skip_chat(conn, chat_id, why, thread_id)
-    if known is None:
+    if chat is None:
         return
     if thread_id is None:
         chats.see(conn, chat_id, reachable=False, seen_at=now)
@@ -86,12 +86,12 @@ def gone(
 
 def _tell_owners(conn: Connection, now: datetime, event: Happening, chat_id: int, topic: int) -> None:
     """Those whose orders stand there, who brought the bot in where it cannot come by itself, and coordinators of their own group."""
-    known = chats.chat(conn, chat_id)
+    chat = chats.chat(conn, chat_id)
     orders = [each for each in subscriptions.of_chat(conn, chat_id) if each.active]
     owners = {each.created_by for each in orders if topic in (0, each.thread_id)}
-    if known is not None and known.kind == "channel" and known.added_by is not None and topic == 0:
-        owners.add(known.added_by)
-    if known is not None and known.coordination:
+    if chat is not None and chat.kind == "channel" and chat.added_by is not None and topic == 0:
+        owners.add(chat.added_by)
+    if chat is not None and chat.coordination:
         owners |= {each.id for each in people.coordinators(conn)}
     for person_id in sorted(owners):
         _tell(conn, now, event, person_id, chat_id, topic)
