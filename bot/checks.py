@@ -7,7 +7,7 @@ from pathlib import Path
 from telegram.error import InvalidToken, TelegramError
 
 from bot.daily_backup import heads_in_names
-from bot.line import make_telegram
+from bot.line import ODD, make_telegram
 from bot.settings import Settings
 from domain.history import Seal
 from storage import people, seals
@@ -138,7 +138,7 @@ async def _token(settings: Settings) -> Finding:
         hook = await telegram.get_webhook_info()
     except InvalidToken:
         return Finding(False, "Token: refused by Telegram. Copy BOT_TOKEN again from @BotFather.")
-    except TelegramError as error:
+    except (TelegramError, *ODD) as error:
         return Finding(
             False,
             f"Token: not checked, {settings.bot_api_url} does not answer ({error}). Check the line and BOT_API_URL.",

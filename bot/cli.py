@@ -14,7 +14,7 @@ from bot import checks, console
 from bot import deliveries as delivered
 from bot.app import serve
 from bot.console import in_database, out
-from bot.line import make_telegram
+from bot.line import make_telegram, username_of
 from bot.logging import set_up
 from bot.parts import Role
 from bot.refusals import as_markdown as refusals_as_markdown
@@ -183,10 +183,9 @@ def invite(org: int | None, anybody: bool, coordinator: bool) -> None:
 async def _username(settings: Settings) -> str:
     telegram, polls = make_telegram(settings)
     try:
-        await telegram.initialize()
-        return telegram.username
+        return await username_of(telegram)
     finally:
-        await telegram.shutdown()
+        await telegram.request.shutdown()
         await polls.shutdown()
 
 

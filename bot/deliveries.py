@@ -39,6 +39,8 @@ def _order(each: Subscription) -> str:
     what = "everything" if each.filter.empty else each.filters
     if each.gone_at is not None:
         return f"{each.kind}{where}: ended {each.gone_at:{MOMENT}} UTC because its place was gone; {what}"
+    if each.silent_since is not None:
+        where += f" (takes nothing since {each.silent_since:{MOMENT}} UTC)"
     if not each.active:
         return f"{each.kind}{where}: not ordered; {what}"
     paused = f"; PAUSED until {each.paused_until:{MOMENT}} UTC" if each.paused_until else ""

@@ -9,6 +9,7 @@ from telegram.ext import ExtBot
 
 from bot.clock import Clock
 from bot.ear import Ear
+from bot.request import call
 from bot.seat import Part
 from storage.database import Trouble
 from storage.engine import Database
@@ -102,7 +103,8 @@ class Health:
 
     async def _get_me(self) -> bool:
         try:
-            await self._telegram.get_me(read_timeout=_PATIENCE, connect_timeout=_PATIENCE)
-        except TelegramError:
+            async with asyncio.timeout(_PATIENCE):
+                await call(self._telegram, "getMe")
+        except (TelegramError, TimeoutError):
             return False
         return True

@@ -17,6 +17,9 @@ from locales import LANGUAGES
 
 log = structlog.get_logger(__name__)
 
+ODD = (KeyError, TypeError, AttributeError, ValueError)
+"""What python-telegram-bot raises where an answer has another shape than it expects."""
+
 
 def make_telegram(settings: Settings) -> tuple["ExtBot[None]", AiohttpRequest]:
     """The client of the Bot API, and the second pool on which long polls hang without holding up a send."""
@@ -49,7 +52,7 @@ async def introduce(app: App, clock: Clock, stop: asyncio.Event) -> None:
 
 
 async def _introduce(app: App, clock: Clock, stop: asyncio.Event) -> None:
-    misses, said = 0, ""
+    misses, reason = 0, ""
     while True:
         try:
             await _ask_who_we_are(app)
@@ -58,10 +61,10 @@ async def _introduce(app: App, clock: Clock, stop: asyncio.Event) -> None:
         except TelegramError as error:
             misses += 1
             pause = pause_of(error) if isinstance(error, RetryAfter) else float(min(2**misses, 30))
-            if str(error) != said:  # one sentence, however long it takes
-                said = str(error)
+            if str(error) != reason:  # one sentence, however long it takes
+                reason = str(error)
                 log.warning(
-                    "telegram_is_waited_for", error=said, hint="The start goes on as soon as it answers."
+                    "telegram_is_waited_for", error=reason, hint="The start goes on as soon as it answers."
                 )
             await clock.wait(stop, pause)
             if stop.is_set():
@@ -70,19 +73,30 @@ async def _introduce(app: App, clock: Clock, stop: asyncio.Event) -> None:
             return
 
 
-async def _ask_who_we_are(app: App) -> None:
-    await app.bot.request.initialize()
-    me = await call(app.bot, "getMe")
-    named = isinstance(me, dict) and type(me.get("id")) is int and isinstance(me.get("username"), str)
-    if not named or not isinstance(me.get("first_name"), str):
+async def username_of(telegram: "ExtBot[None]") -> str:
+    """The bot's name at Telegram; raises nothing but TelegramError, and never with the token in it."""
+    await telegram.request.initialize()
+    me = await call(telegram, "getMe")
+    has_name = isinstance(me, dict) and type(me.get("id")) is int and isinstance(me.get("username"), str)
+    if not has_name or not isinstance(me.get("first_name"), str):
         raise NetworkError("getMe was answered with something that is no bot")
-    await app.initialize()
+    return str(me["username"])
+
+
+async def _ask_who_we_are(app: App) -> None:
+    await username_of(app.bot)
+    try:
+        await app.initialize()
+    except ODD as error:
+        raise NetworkError(
+            f"getMe was answered with something that is no bot ({type(error).__name__})"
+        ) from None
 
 
 async def set_menus(telegram: "ExtBot[None]", clock: Clock) -> None:
     """The commands behind the menu button, tried until they are set; English is also everybody else's."""
     for language in LANGUAGES:
-        commands = [{"command": name, "description": said} for name, said in default_commands(language)]
+        commands = [{"command": name, "description": text} for name, text in default_commands(language)]
         spoken = None if language == "en" else language
         misses = 0
         while True:

@@ -148,24 +148,24 @@ def _refusal(status: int, payload: bytes) -> TelegramError:
         answer = None
     if not isinstance(answer, dict) or answer.get("ok") is not False:
         return NetworkError(f"{_NOT_TELEGRAM} (HTTP {status})")
-    said = answer.get("description")
-    if not isinstance(said, str):
+    description = answer.get("description")
+    if not isinstance(description, str):
         return NetworkError(f"{_NOT_TELEGRAM} (HTTP {status})")
     code = status
     if 200 <= status <= 299:
         code = answer["error_code"] if type(answer.get("error_code")) is int else 500
-    return _error(code, said, answer.get("parameters"))
+    return _error(code, description, answer.get("parameters"))
 
 
-def _error(code: int, said: str, parameters: Any) -> TelegramError:
-    asked = parameters if isinstance(parameters, dict) else {}
-    moved, pause = asked.get("migrate_to_chat_id"), asked.get("retry_after")
+def _error(code: int, description: str, parameters: Any) -> TelegramError:
+    details = parameters if isinstance(parameters, dict) else {}
+    moved, pause = details.get("migrate_to_chat_id"), details.get("retry_after")
     if type(moved) is int:
         return ChatMigrated(moved)
     if code == 429:
         return RetryAfter(min(pause, _LONGEST) if type(pause) is int and pause > 0 else 1)
     kind = _ERRORS.get(code)
-    return kind(said) if kind else ServerTrouble(said, code)
+    return kind(description) if kind else ServerTrouble(description, code)
 
 
 def _seconds(value: Any, otherwise: float) -> float | None:

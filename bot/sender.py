@@ -103,6 +103,8 @@ class Sender(Loop):
         """Without those on their way to a group that moved meanwhile; what came behind a row that is tried again stays there."""
         steady, now = self._clock.monotonic(), self._clock.now()
         self._held = {queue: held for queue, held in self._held.items() if held[1] > steady}
+        if not self._held:
+            return [row for row in rows if row.id not in self._saying]
         behind = [row for row in rows if row.id > self._held.get(_queue(row), (row.id, 0))[0]]
         for row in behind:
             until = now + timedelta(seconds=self._held[_queue(row)][1] - steady)
@@ -110,7 +112,7 @@ class Sender(Loop):
         if behind:  # they hid others of their chats
             self.wake()
         waiting = {row.id for row in behind} | self._saying
-        return [row for row in rows if row.id not in waiting] if waiting else rows
+        return [row for row in rows if row.id not in waiting]
 
     def _hold(self, row: OutboxRow, seconds: float) -> None:
         self._held[_queue(row)] = row.id, self._clock.monotonic() + seconds
@@ -188,22 +190,12 @@ class Sender(Loop):
         except TelegramError as error:
             slot.answered(self._clock.monotonic())
             judged = judge(error, method_of(row, view), private=row.chat_id > 0)
-            log.info(
-                "refused",
-                row=row.id,
-                screen=row.screen,
-                chat=row.chat_id,
-                verdict=judged.verdict.name,
-                error=str(error),
-            )
-            if view.picture is not None and judged.verdict in (Verdict.CONTENT, Verdict.PLACE_NOW):
-                await self._try(row, replace(view, picture=None), await self._next_slot(row.chat_id))
-                return
             if judged.verdict is not Verdict.SAID:
                 await self._refused(row, view, judged, str(error))
                 return
             message_id = row.edit_message_id
-        slot.answered(self._clock.monotonic())
+        finally:
+            slot.answered(self._clock.monotonic())
         self._count(row, "sent")
         if self._held.get(_queue(row), (0, 0))[0] == row.id:
             del self._held[_queue(row)]
@@ -249,6 +241,10 @@ class Sender(Loop):
     async def _refused(self, row: OutboxRow, view: View, judged: Judgement, why: str) -> None:
         verdict = meaning(row, judged.verdict)
         self._count(row, verdict.name.lower())
+        log.info("refused", row=row.id, screen=row.screen, chat=row.chat_id, verdict=verdict.name, error=why)
+        if view.picture is not None and verdict in (Verdict.CONTENT, Verdict.PLACE_NOW):
+            await self._try(row, replace(view, picture=None), await self._next_slot(row.chat_id))
+            return
         if verdict in (Verdict.OURS, Verdict.CONTENT):
             log.error("never", row=row.id, screen=row.screen, chat=row.chat_id, error=why)
         if verdict is Verdict.PAUSE and view.kind != "commands":

@@ -49,7 +49,7 @@ def _silenced(conn: Connection, now: datetime, row: OutboxRow) -> None:
 
 
 def _heard(conn: Connection, row: OutboxRow) -> None:
-    chats.heard_again(conn, row.chat_id)
+    chats.said_at_last(conn, row.chat_id, row.thread_id)
 
 
 def _gone(conn: Connection, now: datetime, row: OutboxRow, why: str) -> None:

@@ -327,6 +327,7 @@ class Subscription:
     picture: str
     theme: str
     gone_at: datetime | None
+    silent_since: datetime | None
 
     @property
     def filter(self) -> Filter:

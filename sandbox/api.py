@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -15,6 +16,9 @@ from sandbox.call import Call, lower_names, read_call
 from sandbox.errors import ApiError, bad_request, too_many_requests
 from sandbox.methods import METHODS
 from sandbox.world import Failure, World
+
+_UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
+"""What a call raises whose JSON has another shape than its method expects: the caller's fault, and said so."""
 
 
 class LostAnswer(Response):
@@ -48,6 +52,17 @@ def injected(kind: Failure | None) -> None:
         raise ApiError(502, "Bad Gateway")
 
 
+async def _said(answer: Callable[[Request], Awaitable[Response]], request: Request) -> Response:
+    """An answer, or the refusal in its place."""
+    try:
+        return await answer(request)
+    except ApiError as refusal:
+        return JSONResponse(refusal.answer(), refusal.code)
+    except _UNREADABLE as mistake:
+        unclear = bad_request(f"can't read the parameters: {type(mistake).__name__}")
+        return JSONResponse(unclear.answer(), unclear.code)
+
+
 def bot_api(world: World) -> list[Route]:
     """The routes a bot talks to."""
 
@@ -74,10 +89,7 @@ def bot_api(world: World) -> list[Route]:
         return JSONResponse({"ok": True, "result": result})
 
     async def endpoint(request: Request) -> Response:
-        try:
-            return await answer(request)
-        except ApiError as refusal:
-            return JSONResponse(refusal.answer(), refusal.code)
+        return await _said(answer, request)
 
     async def download(request: Request) -> Response:
         stored = world.files.by_path(request.path_params["path"])

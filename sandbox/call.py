@@ -121,8 +121,8 @@ async def read_call(request: Request, method: str) -> Call:
     elif kind:
         await _read_form(request, call)
     # Some libraries send the method's name once more among the fields; where the address has none it counts.
-    named = call.values.pop("method", None)
-    call.method = call.method or str(named or "")
+    field_name = call.values.pop("method", None)
+    call.method = call.method or str(field_name or "")
     return call
 
 

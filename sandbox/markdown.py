@@ -69,15 +69,15 @@ class _Source:
 
     def url(self) -> str:
         """Up to the closing bracket, which is where we stand afterwards."""
-        begin, found = self.at, []
+        begin, letters = self.at, []
         while self.sees() and self.sees() != ")":
             if self.sees() == "\\" and self.sees(1).isascii() and self.sees(1):
                 self.at += 1
-            found.append(self.sees())
+            letters.append(self.sees())
             self.at += 1
         if not self.sees():
             raise refusal(f"Can't find end of a URL at byte offset {self.byte(begin)}")
-        return "".join(found)
+        return "".join(letters)
 
     def add_link(self, url: str, offset: int) -> None:
         link = link_of(url)
@@ -122,7 +122,7 @@ def _old_entity(read: _Source, sign: str) -> None:
         read.at += 1
     if not read.sees():
         raise refusal(f"Can't find end of the entity starting at byte offset {read.byte(begin)}")
-    shown = read.source[words : read.at]
+    address = read.source[words : read.at]
     read.at += len(end)
     if sign == "`":
         read.add_code(offset, language)
@@ -131,8 +131,8 @@ def _old_entity(read: _Source, sign: str) -> None:
             read.at += 1
             close = read.source.find(")", read.at)
             close = len(read.source) if close < 0 else close
-            shown, read.at = read.source[read.at : close], close + 1
-        read.add_link(shown, offset)
+            address, read.at = read.source[read.at : close], close + 1
+        read.add_link(address, offset)
     else:
         read.add("bold" if sign == "*" else "italic", offset)
 
@@ -249,11 +249,11 @@ class _Second:
         if read.sees() != "(":
             raise refusal("The entity must contain a tg://emoji or tg://time URL")
         read.at += 1
-        found = _EMOJI.fullmatch(read.url())
-        if found is None:
+        emoji = _EMOJI.fullmatch(read.url())
+        if emoji is None:
             raise refusal("Invalid tg://emoji or tg://time URL specified")
         read.at += 1
-        read.add("custom_emoji", offset, custom_emoji_id=found[1])
+        read.add("custom_emoji", offset, custom_emoji_id=emoji[1])
 
     def _end_quote(self) -> None:
         read, kind = self.read, "blockquote"

@@ -40,10 +40,10 @@ def read_order(wish: Json) -> Order:
     chat_id = "" if wish.get("chat_id") is None else str(wish["chat_id"])
     if "description" in wish:
         code = int(wish["code"])
-        said: Json = {"ok": False, "error_code": code, "description": str(wish["description"])}
+        answer: Json = {"ok": False, "error_code": code, "description": str(wish["description"])}
         if wish.get("parameters"):
-            said["parameters"] = wish["parameters"]
-        return Order(method, code, said, chat_id, times)
+            answer["parameters"] = wish["parameters"]
+        return Order(method, code, answer, chat_id, times)
     if "body" not in wish:
         raise PeopleError("Say what to answer: code and description, or status and body.")
     headers = {str(name): str(value) for name, value in (wish.get("headers") or {}).items()}
@@ -66,9 +66,9 @@ class Orders:
 
     def take(self, call: Call) -> Order | None:
         """The answer this call must get, if any."""
-        found = next((order for order in self._orders if order.fits(call)), None)
-        if found is not None and found.times:
-            found.times -= 1
-            if not found.times:
-                self._orders.remove(found)
-        return found
+        order = next((each for each in self._orders if each.fits(call)), None)
+        if order is not None and order.times:
+            order.times -= 1
+            if not order.times:
+                self._orders.remove(order)
+        return order

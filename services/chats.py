@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.notices import Happening
 from services import digests, notices
-from storage import cards, chat_moves, chats, outbox, subscriptions
+from storage import cards, chat_moves, chats, outbox, people, subscriptions
 from storage.engine import Connection
 from storage.outbox import OutboxRow
 
@@ -41,29 +41,42 @@ def moved_already(conn: Connection, now: datetime, chat_id: int) -> bool:
 
 def silenced(conn: Connection, now: datetime, chat_id: int, thread_id: int | None) -> None:
     """For now the bot may not write there. Nobody is dropped; whoever ordered for it hears of it, once."""
-    known = chats.chat(conn, chat_id)
-    if known is None or known.person_id is not None or known.silent_since is not None:
+    chat = chats.chat(conn, chat_id)
+    if chat is None or chat.person_id is not None:
         return
-    chats.see(conn, chat_id, silent_since=now)
-    _tell_owners(conn, now, Happening.PLACE_SILENT, chat_id, thread_id or 0)
+    if thread_id is not None:
+        for person_id in subscriptions.fall_silent(conn, now, chat_id, thread_id):
+            _tell(conn, now, Happening.PLACE_SILENT, person_id, chat_id, thread_id)
+    elif chat.silent_since is None:
+        chats.see(conn, chat_id, silent_since=now)
+        _tell_owners(conn, now, Happening.PLACE_SILENT, chat_id, 0)
+
+
+def said_at_last(conn: Connection, chat_id: int, thread_id: int | None) -> None:
+    """What was refused so far was taken: the rest need not wait, and another silence is another matter."""
+    outbox.try_again(conn, chat_id)
+    if thread_id is not None:
+        subscriptions.hear_again(conn, chat_id, thread_id)
+        return
+    chat = chats.chat(conn, chat_id)
+    if chat is not None and chat.silent_since is not None:
+        chats.see(conn, chat_id, silent_since=None)
 
 
 def heard_again(conn: Connection, chat_id: int) -> None:
-    """It takes what we say again, also what was refused so far."""
-    outbox.try_again(conn, chat_id)
-    known = chats.chat(conn, chat_id)
-    if known is not None and known.silent_since is not None:
-        chats.see(conn, chat_id, silent_since=None)
+    """The bot's rights in a chat changed: whatever was refused is tried again."""
+    said_at_last(conn, chat_id, None)
+    subscriptions.hear_again(conn, chat_id)
 
 
 def gone(
     conn: Connection, now: datetime, chat_id: int, thread_id: int | None, why: str, *, skip: bool = True
 ) -> None:
     """A chat, or a topic of it, is gone for ever: its orders end, and whoever placed them hears of it a minute later."""
-    known = chats.chat(conn, chat_id)
+    chat = chats.chat(conn, chat_id)
     if skip:
         outbox.skip_chat(conn, chat_id, why, thread_id)
-    if known is None:
+    if chat is None:
         return
     if thread_id is None:
         chats.see(conn, chat_id, reachable=False, seen_at=now)
@@ -72,15 +85,22 @@ def gone(
 
 
 def _tell_owners(conn: Connection, now: datetime, event: Happening, chat_id: int, topic: int) -> None:
-    """Those whose orders stand there, and who brought the bot in where it cannot come by itself."""
-    known = chats.chat(conn, chat_id)
+    """Those whose orders stand there, who brought the bot in where it cannot come by itself, and coordinators of their own group."""
+    chat = chats.chat(conn, chat_id)
     orders = [each for each in subscriptions.of_chat(conn, chat_id) if each.active]
     owners = {each.created_by for each in orders if topic in (0, each.thread_id)}
-    if known is not None and known.kind == "channel" and known.added_by is not None and topic == 0:
-        owners.add(known.added_by)
+    if chat is not None and chat.kind == "channel" and chat.added_by is not None and topic == 0:
+        owners.add(chat.added_by)
+    if chat is not None and chat.coordination:
+        owners |= {each.id for each in people.coordinators(conn)}
     for person_id in sorted(owners):
-        whom = notices.Concerned(person=person_id)
-        notices.tell(conn, now, event, whom, chat=chat_id, topic=topic)
+        _tell(conn, now, event, person_id, chat_id, topic)
+
+
+def _tell(
+    conn: Connection, now: datetime, event: Happening, person_id: int, chat_id: int, topic: int
+) -> None:
+    notices.tell(conn, now, event, notices.Concerned(person=person_id), chat=chat_id, topic=topic)
 
 
 def lost_card(conn: Connection, chat_id: int, message_id: int) -> None:

@@ -229,6 +229,8 @@ def _send(
 
 def _still_waiting(conn: Connection, told: Sequence[Subscription]) -> dict[int, OutboxRow]:
     """By order the digest that was refused for now, and is tried again."""
+    if not told:
+        return {}
     rows = outbox.digests_waiting(conn, [each.chat_id for each in told], refused=True)
     return {int(row.values.get("order", 0)): row for row in rows}
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from domain.model import Subscription
-from storage import chats as known_chats
+from storage import chats as rows
 from storage import inbox, outbox
 from storage.chats import Chat
 from storage.prepared import Prepared, value
@@ -27,8 +27,8 @@ def current(conn: Connection, chat_id: int) -> int:
     """Where a chat is today. Private chats never move, so nobody is asked about them."""
     if chat_id > 0:
         return chat_id
-    found = _CURRENT.one(conn, old_id=chat_id)
-    return chat_id if found is None else found
+    new_id = _CURRENT.one(conn, old_id=chat_id)
+    return chat_id if new_id is None else new_id
 
 
 def grew_up(conn: Connection, chat_id: int) -> bool:
@@ -46,9 +46,9 @@ def merge(conn: Connection, now: datetime, old: int, new: int) -> int:
     if old == new:
         return new
     _remember(conn, now, old, new)
-    before, after = known_chats.chat(conn, old), known_chats.chat(conn, new)
+    before, after = rows.chat(conn, old), rows.chat(conn, new)
     if before is not None:
-        known_chats.see(conn, new, **_merged(before, after))
+        rows.see(conn, new, **_merged(before, after))
         orders = _merge_orders(conn, old, new)
         outbox.point_digests(conn, old, orders)
     outbox.rekey_chat(conn, old, new)
@@ -62,19 +62,19 @@ def merge(conn: Connection, now: datetime, old: int, new: int) -> int:
 def _remember(conn: Connection, now: datetime, old: int, new: int) -> None:
     """A chain of moves is always one step long."""
     conn.execute(update(chat_aliases).where(chat_aliases.c.new_id == old).values(new_id=new))
-    known = update(chat_aliases).where(chat_aliases.c.old_id == old).values(new_id=new)
-    if conn.execute(known).rowcount == 0:
+    moved_on = update(chat_aliases).where(chat_aliases.c.old_id == old).values(new_id=new)
+    if conn.execute(moved_on).rowcount == 0:
         conn.execute(insert(chat_aliases).values(old_id=old, new_id=new, at=now))
 
 
 def _merged(before: Chat, after: Chat | None) -> dict[str, Any]:
     """Field by field: what was chosen in the new chat, else what was chosen in the old one."""
     if after is None:
-        kept = {
+        choices = {
             name: getattr(before, name)
             for name in ("language", "language_chosen", "quiet_from", "quiet_to", "quiet_zone", "added_by")
         }
-        return kept | {
+        return choices | {
             "kind": "supergroup",
             "title": before.title,
             "coordination": before.coordination,

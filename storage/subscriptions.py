@@ -32,7 +32,7 @@ def of_chat(conn: Connection, chat_id: int) -> list[Subscription]:
 def save(conn: Connection, chat_id: int, kind: str, thread_id: int = 0, **values: Any) -> None:
     """Place or change a standing order."""
     mine = {"chat_id": chat_id, "thread_id": thread_id, "kind": kind}
-    values = values | ({"gone_at": None} if values.get("active") else {})
+    values = values | (dict.fromkeys(("gone_at", "silent_since")) if values.get("active") else {})
     at = [subscriptions.c[name] == value for name, value in mine.items()]
     if conn.execute(update(subscriptions).where(*at).values(**values)).rowcount == 0:
         conn.execute(insert(subscriptions).values(**mine, **values))
@@ -105,6 +105,22 @@ def tell_again(conn: Connection, order_id: int, after: int) -> None:
     mine = subscriptions.c
     query = update(subscriptions).where(mine.id == order_id, mine.watermark > after)
     conn.execute(query.values(watermark=after))
+
+
+def fall_silent(conn: Connection, now: datetime, chat_id: int, thread_id: int) -> list[int]:
+    """A topic takes nothing for now; those who ordered for it and were not told of it yet."""
+    mine = subscriptions.c
+    query = update(subscriptions).where(mine.chat_id == chat_id, mine.thread_id == thread_id, mine.active)
+    query = query.where(mine.silent_since.is_(None)).values(silent_since=now)
+    return sorted(set(conn.execute(query.returning(mine.created_by)).scalars()))
+
+
+def hear_again(conn: Connection, chat_id: int, thread_id: int | None = None) -> None:
+    """A topic takes what we say again, or every topic of a chat does."""
+    mine = subscriptions.c
+    query = update(subscriptions).where(mine.chat_id == chat_id, mine.silent_since.is_not(None))
+    query = query if thread_id is None else query.where(mine.thread_id == thread_id)
+    conn.execute(query.values(silent_since=None))
 
 
 def end(conn: Connection, now: datetime, chat_id: int, thread_id: int | None = None) -> None:

@@ -140,6 +140,7 @@ subscriptions = Table(
     Column("picture", String(8), nullable=False, server_default="sectors"),
     Column("theme", String(8), nullable=False, server_default="light"),
     Column("gone_at", UTCDateTime, comment="when it ended because its chat or topic was gone"),
+    Column("silent_since", UTCDateTime, comment="its topic takes nothing we say, for now"),
     UniqueConstraint("chat_id", "thread_id", "kind"),
     Index("ix_subscriptions_hour", "active", "kind", "next_run_at"),
 )

@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from bot.checks import findings
 from bot.settings import load_settings
 from sandbox import SandboxServer
+from sandbox.client import People
 
 
 @pytest.fixture
@@ -36,3 +37,14 @@ async def test_it_says_when_botfather_was_not_told_of_inline_mode(
     said = await about_the_token(server, sqlite_url)
     assert "/setinline" in said
     assert "/setinlinefeedback" in said
+
+
+@pytest.mark.parametrize(
+    "body", [{"ok": True, "result": []}, {"ok": True}, "<html>", {"ok": True, "result": {"id": 1}}], ids=str
+)
+async def test_whoever_answers_in_telegrams_place_is_no_traceback(
+    server: SandboxServer, sqlite_url: str, body: object
+) -> None:
+    async with People(server.url) as people:
+        await people.answers("getMe", 200, body)
+    assert "does not answer" in await about_the_token(server, sqlite_url)

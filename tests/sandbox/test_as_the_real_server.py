@@ -84,6 +84,27 @@ async def test_a_number_begins_with_its_digits_and_stays_in_bounds(
     assert [await fetched(limit) for limit in ("2 please", "abc", "", "1000")] == [2, 1, 3, 3]
 
 
+@pytest.mark.parametrize(
+    ("method", "values"),
+    [
+        ("sendMessage", {"reply_parameters": {"message_id": "x"}}),
+        ("sendMessage", {"reply_parameters": [1]}),
+        ("sendMessage", {"reply_markup": {"inline_keyboard": [1]}}),
+        ("sendMessage", {"entities": [1], "text": "  x"}),
+        ("deleteMessages", {"message_ids": [[1]]}),
+        ("sendMediaGroup", {"media": [1, 2]}),
+        ("setMyCommands", {"commands": [1]}),
+    ],
+)
+async def test_json_of_another_shape_is_a_bad_request(
+    server: SandboxServer, method: str, values: dict[str, Any]
+) -> None:
+    body = {"chat_id": HQ, "text": "x"} if method == "sendMessage" else {"chat_id": HQ}
+    body = body if method != "setMyCommands" else {}
+    status, answer = await request(server, "POST", f"/bot1:SANDBOX/{method}", json=body | values)
+    assert (status, answer["ok"]) == (400, False)
+
+
 async def test_what_was_ordered_is_answered_once_and_only_there(
     server: SandboxServer, people: People
 ) -> None:

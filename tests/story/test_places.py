@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox_run import HQ, Sandbox
+from bot.settings import load_settings
+from bot.wiring import greet
 from domain.actor import Actor
 from sandbox.cast import NEWS, PARTNERS
 from sandbox.client import People
@@ -14,7 +16,7 @@ from sandbox.shapes import member_shape, person_shape
 from services import digests
 from services import people as people_service
 from services.people import actor_of
-from storage import chat_moves, chats, outbox, subscriptions
+from storage import chat_moves, chats, inbox, outbox, subscriptions
 from storage import people as known
 from storage.engine import Connection, Database
 from storage.outbox import Lane, RowState
@@ -78,13 +80,32 @@ async def test_the_coordinators_group_grows_up(
     await db.write(asks_to_be_let_in, TODAY)
     await ihor.waits_for("wants to act for")
 
-    await sandbox._stop_bot()
-    await sandbox._start_bot()
-    assert sandbox.bot is not None
-    again = sandbox.bot.db
+    again = await started_again(sandbox)
     assert await again.read(chats.coordination_chats) == [new], "the setting still names the old group"
     assert await again.read(chat_moves.current, HQ) == new
     assert await again.read(chats.chat, HQ) is None
+
+
+async def test_a_group_of_which_telegram_says_only_when_asked_that_it_moved(
+    people: People, db: Database
+) -> None:
+    moved = "Bad Request: group chat was upgraded to a supergroup chat"
+    await people.refuses("getChatMember", 400, moved, chat_id=HQ, migrate_to_chat_id=PARTNERS.id)
+    await people["Ihor"].in_group(HQ).tells("/subscribe")
+    await comes_true(db, lambda conn: chats.chat(conn, HQ) is None)
+    await people["Ihor"].in_group(PARTNERS.id).waits_for_button("08:00")
+    assert await db.read(inbox.dead_letters) == []
+
+
+async def started_again(sandbox: Sandbox) -> Database:
+    """The database after a restart; where the world cannot be opened twice, after what a start writes into it."""
+    if not sandbox._elsewhere:
+        await sandbox._stop_bot()
+        await sandbox._start_bot()
+    assert sandbox.bot is not None
+    settings = load_settings(_env_file=None, coordination_chat=HQ)
+    await sandbox.bot.db.write(greet, TODAY, settings)
+    return sandbox.bot.db
 
 
 async def digest_is_due(db: Database, chat_id: int, thread_id: int = 0, **values: Any) -> None:

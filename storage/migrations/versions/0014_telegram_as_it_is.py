@@ -42,9 +42,17 @@ def upgrade() -> None:
             'gone_at', sa.DateTime(timezone=True), nullable=True, comment='when it ended because its chat or topic was gone'
         ),
     )
+    op.add_column(
+        'subscriptions',
+        sa.Column(
+            'silent_since', sa.DateTime(timezone=True), nullable=True,
+            comment='its topic takes nothing we say, for now',
+        ),
+    )
 
 
 def downgrade() -> None:
+    op.drop_column('subscriptions', 'silent_since')
     op.drop_column('subscriptions', 'gone_at')
     op.drop_column('chats', 'language_chosen')
     op.drop_column('chats', 'silent_since')
