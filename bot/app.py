@@ -12,7 +12,7 @@ from telegram.ext import Application, ContextTypes
 from bot import memory, wiring
 from bot.clock import Clock
 from bot.dispatcher import App, Dispatcher
-from bot.line import introduce, make_telegram, set_menus
+from bot.line import NotStarted, introduce, make_telegram, set_menus
 from bot.metrics import Metrics
 from bot.parts import Bell, Role, Tools, parts_of, routes_of
 from bot.seat import Part
@@ -20,7 +20,7 @@ from bot.settings import Settings
 from bot.systemd import notify
 from bot.ticker import Ticker
 from bot.web import Web
-from bot.webhook import announce
+from bot.webhook import WebhookWatch
 from handlers.context import Context
 from handlers.reader import House
 from handlers.routes import add_handlers
@@ -34,7 +34,11 @@ log = structlog.get_logger(__name__)
 class Bot:
     """Everything that runs, as one thing to start and stop: ``async with Bot(settings, clock) as bot``."""
 
-    def __init__(self, settings: Settings, clock: Clock, role: Role = Role.ALL) -> None:
+    def __init__(
+        self, settings: Settings, clock: Clock, role: Role = Role.ALL, stop: asyncio.Event | None = None
+    ) -> None:
+        """``stop`` also ends a start that waits for Telegram."""
+        self._told_to_stop = stop or asyncio.Event()
         self._settings = settings
         self._clock = clock
         self._role = role
@@ -67,7 +71,7 @@ class Bot:
             Application.builder().bot(telegram).updater(None).job_queue(None).context_types(types).build()
         )
         self._app = self.app
-        await introduce(self.app, clock)
+        await introduce(self.app, clock, self._told_to_stop)
         wiring.load_screens()
         house = House(
             telegram.username,
@@ -101,7 +105,7 @@ class Bot:
         ]
         await self._listen(tools)
         if self._role in (Role.ALL, Role.SENDER):
-            self._extra.append(asyncio.create_task(set_menus(telegram)))
+            self._extra.append(asyncio.create_task(set_menus(telegram, clock)))
         log.info("serving", username=telegram.username, role=self._role.value)
 
     async def _listen(self, tools: Tools) -> None:
@@ -113,7 +117,8 @@ class Bot:
         self._web = Web(settings.web_host, settings.web_port, routes)
         await self._web.start()
         if settings.webhook_url and self._role in (Role.ALL, Role.WEB):
-            self._extra.append(asyncio.create_task(announce(tools.telegram, settings, self._clock)))
+            watch = WebhookWatch(tools.telegram, settings, self._clock, tools.ear)
+            self._extra.append(asyncio.create_task(watch.run()))
 
     @property
     def web_port(self) -> int | None:
@@ -178,11 +183,14 @@ async def serve(
 ) -> None:
     """Run until the event, or until the system asks to stop."""
     stop = stop or stop_on_signals()
-    async with Bot(settings, clock or Clock(), role) as bot:
-        memory.settle()
-        notify("READY=1")
-        await bot.wait(stop)
-        notify("STOPPING=1")
+    try:
+        async with Bot(settings, clock or Clock(), role, stop) as bot:
+            memory.settle()
+            notify("READY=1")
+            await bot.wait(stop)
+            notify("STOPPING=1")
+    except NotStarted:
+        log.info("stopped")
 
 
 def stop_on_signals() -> asyncio.Event:

@@ -17,6 +17,7 @@ from bot.console import in_database, out
 from bot.line import make_telegram
 from bot.logging import set_up
 from bot.parts import Role
+from bot.refusals import as_markdown as refusals_as_markdown
 from bot.rights_cli import operator, organisations_group, people_group
 from bot.settings import Settings
 from bot.web import PortTaken
@@ -136,6 +137,12 @@ def check(seal: str) -> None:
 
     if not asyncio.run(go()):
         raise click.exceptions.Exit(1)
+
+
+@main.command()
+def refusals() -> None:
+    """Print what follows from each no of the Bot API: the table of docs/refusals.md."""
+    click.echo(refusals_as_markdown())
 
 
 @main.command()

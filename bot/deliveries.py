@@ -7,7 +7,7 @@ from rich.table import Table
 
 from domain.model import Subscription
 from domain.schedule import EVERY_DAY
-from storage import chats, outbox, subscriptions
+from storage import chat_moves, chats, outbox, subscriptions
 from storage.engine import Connection
 from storage.outbox import Lane, OutboxRow, RowState
 
@@ -16,12 +16,15 @@ MOMENT = "%Y-%m-%d %H:%M"
 
 def found(conn: Connection, chat_id: int, limit: int) -> tuple[list[str], list[OutboxRow]] | None:
     """How things stand with a chat, in sentences, and the newest that was to be said there; None for one we do not know."""
+    chat_id = chat_moves.current(conn, chat_id)
     chat = chats.chat(conn, chat_id)
     if chat is None:
         return None
     said = [
         f"{chat.kind} {chat.title or chat.id}: {'reachable' if chat.reachable else 'NOT reachable: it left or blocked the bot'}"
     ]
+    if chat.silent_since is not None:
+        said.append(f"takes nothing since {chat.silent_since:{MOMENT}} UTC: what waits is tried again")
     if chat.quiet_from is not None:
         said.append(
             f"quiet from {chat.quiet_from:02}:00 to {chat.quiet_to:02}:00 ({chat.quiet_zone}): news waits"
@@ -34,6 +37,8 @@ def _order(each: Subscription) -> str:
     """One standing order."""
     where = f" in topic {each.thread_id}" if each.thread_id else ""
     what = "everything" if each.filter.empty else each.filters
+    if each.gone_at is not None:
+        return f"{each.kind}{where}: ended {each.gone_at:{MOMENT}} UTC because its place was gone; {what}"
     if not each.active:
         return f"{each.kind}{where}: not ordered; {what}"
     paused = f"; PAUSED until {each.paused_until:{MOMENT}} UTC" if each.paused_until else ""

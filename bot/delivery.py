@@ -1,59 +1,24 @@
-"""From a view to calls of the Bot API, and from Telegram's refusals to what they mean for us."""
+"""From a view to calls of the Bot API."""
 
 import asyncio
 from dataclasses import dataclass
-from datetime import timedelta
-from enum import Enum, auto
+from datetime import datetime
 from typing import Any, Literal
 
-from markupsafe import Markup
-from telegram import (
-    Bot,
-    BotCommandScopeChat,
-    InputFile,
-    InputMediaDocument,
-    InputMediaPhoto,
-)
-from telegram.constants import ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram import Bot, InputFile
+from telegram.error import BadRequest, NetworkError
 
 from bot.pictures import Pictures
 from bot.request import call
-from handlers.view import Button, View
-from storage.outbox import OutboxRow
+from handlers.view import BELOW, FILES, Button, View
+from storage import outbox
+from storage.engine import Connection
+from storage.outbox import Lane, OutboxRow
 
-_SAME = "message is not modified"
-_MESSAGE_GONE = (
-    "message to edit not found",
-    "message can't be edited",
-    "message_id_invalid",
-    "there is no text in the message to edit",
-    "message identifier is not specified",
-)
-_FILE_GONE = ("wrong file identifier", "wrong remote file", "file reference")
-_CHAT_GONE = (
-    "chat not found",
-    "peer_id_invalid",
-    "group chat was deactivated",
-    "not enough rights to send",
-    "have no rights to send",
-    "need administrator rights",
-    "chat_write_forbidden",
-)
-
+_FILE_GONE = ("wrong file identifier", "wrong remote file", "file reference", "file_reference")
 
 MOST = 10
 """Files of an album."""
-_NO_TEXT = Markup("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,57 +29,27 @@ class Album:
     files: tuple[str, ...]
 
 
-class Fate(Enum):
-    """What a refusal means for the row that met it."""
-
-    MESSAGE_GONE = auto()
-    CHAT_GONE = auto()
-    MIGRATED = auto()
-    WAIT = auto()
-    RETRY = auto()
-    NEVER = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """A refusal understood: how long to wait, or where the chat went."""
-
-    fate: Fate
-    seconds: float = 0.0
-    new_chat_id: int = 0
-
-
-def judge(error: TelegramError) -> Verdict:
-    """Permanent or passing, the chat's fault or the message's."""
-    match error:
-        case RetryAfter():
-            pause = error.retry_after
-            return Verdict(Fate.WAIT, pause.total_seconds() if isinstance(pause, timedelta) else float(pause))
-        case ChatMigrated():
-            return Verdict(Fate.MIGRATED, new_chat_id=error.new_chat_id)
-        case Forbidden():
-            return Verdict(Fate.CHAT_GONE)
-        case BadRequest():
-            return Verdict(_bad_request(error.message.casefold()))
-        case NetworkError() | InvalidToken() | Conflict():
-            return Verdict(Fate.RETRY)
-        case _:
-            return Verdict(Fate.RETRY)
-
-
-def _bad_request(text: str) -> Fate:
-    if any(sign in text for sign in _MESSAGE_GONE):
-        return Fate.MESSAGE_GONE
-    return Fate.CHAT_GONE if any(sign in text for sign in _CHAT_GONE) else Fate.NEVER
+def method_of(row: OutboxRow, view: View) -> str:
+    """The method of the Bot API that says it."""
+    if view.kind == "commands":
+        return "setMyCommands"
+    if view.kind == "album":
+        return _album_method(_album(view))
+    in_place = row.inline_message_id is not None or row.edit_message_id is not None
+    if in_place:
+        return "editMessageText" if view.picture is None else "editMessageMedia"
+    return "sendMessage" if view.picture is None else "sendPhoto"
 
 
 async def deliver(bot: Bot, row: OutboxRow, view: View, pictures: Pictures) -> int | None:
     """Say the view where the row wants it; returns the id of the message that carries it."""
     if view.kind == "commands":
-        await bot.set_my_commands(view.commands, scope=BotCommandScopeChat(row.chat_id))
+        commands = [{"command": name, "description": said} for name, said in view.commands]
+        scope = {"type": "chat", "chat_id": row.chat_id}
+        await call(bot, "setMyCommands", commands=commands, scope=scope)
         return None
     if view.kind == "album":
-        return await send_album(bot, row, Album("photo", view.photos[:MOST]), view.text)
+        return await _send_album(bot, row, _album(view))
     if row.inline_message_id is not None:
         await _edit(bot, {"inline_message_id": row.inline_message_id}, view, pictures)
         return None
@@ -126,19 +61,23 @@ async def deliver(bot: Bot, row: OutboxRow, view: View, pictures: Pictures) -> i
         message = await call(bot, "sendMessage", **where, **_message(view))
     else:
         message = await _with_picture(bot, "sendPhoto", where, view, pictures)
-    return int(message["message_id"])
+    return _number(message)
+
+
+def _number(message: Any) -> int:
+    """The id of a message Telegram tells of."""
+    number = message.get("message_id") if isinstance(message, dict) else None
+    if type(number) is not int:
+        raise NetworkError("the Bot API answered with something that is no message")
+    return number
 
 
 async def _edit(bot: Bot, which: dict[str, Any], view: View, pictures: Pictures) -> None:
     """A picture is exchanged with its text, and may take the place of a text without one."""
-    try:
-        if view.picture is None:
-            await call(bot, "editMessageText", **which, **_message(view))
-        else:
-            await _with_picture(bot, "editMessageMedia", which, view, pictures)
-    except BadRequest as error:
-        if _SAME not in error.message.casefold():
-            raise
+    if view.picture is None:
+        await call(bot, "editMessageText", **which, **_message(view))
+    else:
+        await _with_picture(bot, "editMessageMedia", which, view, pictures)
 
 
 async def _with_picture(bot: Bot, method: str, where: dict[str, Any], view: View, pictures: Pictures) -> Any:
@@ -177,28 +116,58 @@ def albums_of(view: View) -> list[Album]:
     return photos + files
 
 
-async def send_album(bot: Bot, row: OutboxRow, album: Album, text: Markup = _NO_TEXT) -> int | None:
-    """Files as one album; only an album of its own carries a text too."""
+def queue_files(
+    conn: Connection, now: datetime, row: OutboxRow, view: View, message_id: int | None
+) -> list[int]:
+    """The files of a message that was just said, each album a row of its own; their ids.
+
+    A card that is kept true shows them once, when it is posted.
+    """
+    in_place = row.edit_message_id is not None or row.inline_message_id is not None
+    albums = albums_of(view) if not in_place or row.lane == Lane.REPLY else []
+    queued = (
+        outbox.show(
+            conn,
+            now,
+            chat_id=row.chat_id,
+            thread_id=row.thread_id,
+            screen=row.screen,
+            params={**row.values, FILES: {album.kind: list(album.files)}, BELOW: message_id},
+            lane=Lane(row.lane),
+            dedupe=f"files:{row.id}:{place}",
+        )
+        for place, album in enumerate(albums)
+    )
+    return [row_id for row_id in queued if row_id is not None]
+
+
+def _album(view: View) -> Album:
+    """The files of a view that is nothing but files."""
+    files = view.photos or view.documents
+    return Album("photo" if view.photos else "document", files[:MOST])
+
+
+def _album_method(album: Album) -> str:
+    if len(album.files) > 1:
+        return "sendMediaGroup"
+    return "sendPhoto" if album.kind == "photo" else "sendDocument"
+
+
+async def _send_album(bot: Bot, row: OutboxRow, album: Album) -> int | None:
+    """Files as one album; below the text they belong to, also where others came in between."""
     if not album.files:
         return None
-    caption = str(text) or None
-    if len(album.files) == 1:
-        send = bot.send_photo if album.kind == "photo" else bot.send_document
-        sent = await send(
-            row.chat_id,
-            album.files[0],
-            caption=caption,
-            parse_mode=ParseMode.HTML,
-            message_thread_id=row.thread_id,
-        )
-        return sent.message_id
-    media_of = InputMediaPhoto if album.kind == "photo" else InputMediaDocument
-    media = [
-        media_of(file, caption=caption if place == 0 else None, parse_mode=ParseMode.HTML)
-        for place, file in enumerate(album.files)
-    ]
-    messages = await bot.send_media_group(row.chat_id, media, message_thread_id=row.thread_id)
-    return messages[0].message_id
+    where: dict[str, Any] = {"chat_id": row.chat_id, "message_thread_id": row.thread_id}
+    below = row.values.get(BELOW)
+    if row.attempts and isinstance(below, int):
+        where["reply_parameters"] = {"message_id": below, "allow_sending_without_reply": True}
+    method = _album_method(album)
+    if method != "sendMediaGroup":
+        where[album.kind] = album.files[0]
+        return _number(await call(bot, method, **where))
+    media = [{"type": album.kind, "media": file} for file in album.files]
+    messages = await call(bot, method, **where, media=media)
+    return _number(messages[0] if isinstance(messages, list) and messages else None)
 
 
 def _message(view: View) -> dict[str, Any]:

@@ -1,19 +1,21 @@
 """A mailbox per person (per chat in groups): in order inside, side by side across, also across workers."""
 
+import asyncio
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any
 
 import structlog
 from telegram import Update
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import Application
 
 from bot import wire
 from bot.clock import Clock
 from bot.loop import Loop
 from bot.metrics import Metrics
+from bot.refusals import Verdict, judge, pause_of
 from bot.shape import Unreadable, readable_update
 from handlers.context import IN_HAND, Errand
 from storage import inbox, outbox
@@ -33,6 +35,10 @@ _ELSEWHERE = 0.5
 """Seconds until we look again whether another worker still has a mailbox; it hears of new updates itself."""
 _UNREADABLE = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError, RecursionError)
 """What python-telegram-bot raises where a field that we do not read has a shape it does not expect."""
+_LINE_PAUSE = 3.0
+"""Seconds until what needs Telegram's answer is tried again."""
+_WORTH_IT = 15.0
+"""Seconds for which somebody looks at a button that spins."""
 
 
 class Dispatcher(Loop):
@@ -58,6 +64,7 @@ class Dispatcher(Loop):
         self._active = active
         self._presence = presence or Alone()
         self._metrics = metrics or Metrics()
+        self._late: set[asyncio.Task[None]] = set()
 
     async def _round(self) -> float | None:
         now = self._clock.now()
@@ -134,14 +141,39 @@ class Dispatcher(Loop):
         if isinstance(errand.error, _NOT_OURS) and not errand.written:
             raise errand.error
         if errand.error is not None and not errand.written:
+            pause = _nobodys_fault(errand.error, row.mailbox)
+            if pause is not None:  # no attempt is counted: it is tried again for as long as it takes
+                log.warning("telegram_is_waited_for", update=row.update_id, error=str(errand.error))
+                self._rest(row.mailbox, pause)
+                return "later"
             return await self._failed(row, errand.error)
         if errand.error is not None:
             log.error("after_the_write", update=row.update_id, exc_info=errand.error)
         if not errand.written:
             await self._db.write(inbox.done, row.update_id)
         self._queued()
-        await _afterwards(errand)
+        await self._afterwards(errand)
         return "done"
+
+    async def _afterwards(self, errand: Errand) -> None:
+        """Answers to presses and inline queries. What Telegram wants later is said later, while somebody may still wait."""
+        for call in errand.afterwards:
+            pause = await _try(errand, call)
+            if pause is not None and pause <= _WORTH_IT:
+                late = asyncio.create_task(self._once_more(errand, call, pause))
+                self._late.add(late)
+                late.add_done_callback(self._late.discard)
+
+    async def _once_more(self, errand: Errand, call: Callable[[], Awaitable[Any]], pause: float) -> None:
+        await self._clock.sleep(pause)
+        await _try(errand, call)
+
+    async def stop(self, patience: float = 8.0) -> None:
+        """Nobody gets an answer to a press after we are gone; the deed itself is done."""
+        await super().stop(patience)
+        for late in tuple(self._late):
+            late.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
 
     async def _failed(self, row: InboxRow, error: Exception) -> str:
         log.error("update_failed", update=row.update_id, exc_info=error)
@@ -155,12 +187,26 @@ class Dispatcher(Loop):
         return "retry"
 
 
-async def _afterwards(errand: Errand) -> None:
-    for call in errand.afterwards:
-        try:
-            await call()
-        except TelegramError as error:
-            log.info("afterwards_refused", update=errand.update_id, error=str(error))
+async def _try(errand: Errand, call: Callable[[], Awaitable[Any]]) -> float | None:
+    """One call; the pause Telegram asks for instead, or None."""
+    try:
+        await call()
+    except RetryAfter as error:
+        log.info("afterwards_later", update=errand.update_id, seconds=pause_of(error))
+        return pause_of(error)
+    except TelegramError as error:
+        log.info("afterwards_refused", update=errand.update_id, error=str(error))
+    return None
+
+
+def _nobodys_fault(error: Exception, mailbox: int) -> float | None:
+    """The seconds to wait where Telegram is away or asked for a pause; None for everything else."""
+    if not isinstance(error, TelegramError):
+        return None
+    judged = judge(error, "", private=mailbox > 0)
+    if judged.verdict is Verdict.PAUSE:
+        return judged.seconds
+    return _LINE_PAUSE if judged.verdict is Verdict.LINE else None
 
 
 def _give_back(conn: Connection, now: datetime, row: InboxRow, error: str, most: int) -> bool:

@@ -8,6 +8,7 @@ from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.ear import Ear
 from bot.seat import Part
 from storage.database import Trouble
 from storage.engine import Database
@@ -27,6 +28,7 @@ class Report:
     parts: Mapping[str, bool] = field(default_factory=dict)
     database: bool = True
     telegram: bool = True
+    hears: bool = True
 
     @property
     def live(self) -> bool:
@@ -36,7 +38,7 @@ class Report:
     @property
     def ready(self) -> bool:
         """Whether it can serve somebody right now."""
-        return self.live and self.database and self.telegram
+        return self.live and self.database and self.telegram and self.hears
 
     def as_json(self) -> dict[str, object]:
         """For people who look with curl."""
@@ -48,6 +50,7 @@ class Report:
             "loops": loops,
             "database": reach[self.database],
             "telegram": reach[self.telegram],
+            "updates": "coming" if self.hears else "not coming",
         }
 
 
@@ -61,12 +64,14 @@ class Health:
         telegram: "ExtBot[None]",
         clock: Clock,
         still: float = STILL,
+        ear: Ear | None = None,
     ) -> None:
         self._parts = parts
         self._db = db
         self._telegram = telegram
         self._clock = clock
         self._still = still
+        self._ear = ear or Ear()
         self._asked = -1e9
         self._answered = False
         self._asking = asyncio.Lock()
@@ -79,7 +84,7 @@ class Health:
     async def report(self) -> Report:
         """Everything."""
         database, telegram = await asyncio.gather(self._database(), self._line())
-        return Report(self.live().parts, database, telegram)
+        return Report(self.live().parts, database, telegram, self._ear.hears)
 
     async def _database(self) -> bool:
         try:

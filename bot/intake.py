@@ -14,13 +14,14 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError, TimedOut
+from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError, TimedOut
 from telegram.ext import ExtBot
 
 from bot import wire
 from bot.clock import Clock
-from bot.delivery import judge
+from bot.ear import Ear
 from bot.metrics import Metrics
+from bot.refusals import pause_of
 from bot.request import AiohttpRequest
 from storage import inbox, outbox
 from storage.database import DatabaseRefusal, Trouble
@@ -127,8 +128,9 @@ class Keeper:
             stored = await self._one_by_one(raws)
         log.debug("stored", updates=len(raws), fresh=stored)
         self._metrics.received(stored)
-        self._stored()
         ids = [raw["update_id"] for raw in raws if isinstance(raw, dict) and _is_id(raw.get("update_id"))]
+        if ids:  # what is no update is dead already, and nobody has to look
+            self._stored()
         return max(ids, default=None)
 
     async def _kept(self, raws: Sequence[Any]) -> int:
@@ -153,13 +155,20 @@ class Intake:
     """The loop that fetches."""
 
     def __init__(
-        self, keeper: Keeper, bot: "ExtBot[None]", request: AiohttpRequest, clock: Clock, hold: int = 25
+        self,
+        keeper: Keeper,
+        bot: "ExtBot[None]",
+        request: AiohttpRequest,
+        clock: Clock,
+        hold: int = 25,
+        ear: Ear | None = None,
     ) -> None:
         self._keeper = keeper
         self._bot = bot
         self._request = request
         self._clock = clock
         self._hold = hold
+        self._ear = ear or Ear()
         self._offset = 0
         self._misses = 0
         self._polling: asyncio.Task[None] | None = None
@@ -199,6 +208,7 @@ class Intake:
                 await self._clock.sleep(1.0)
             else:
                 self._misses = 0
+                self._ear.hears = True
                 self._offset = self._offset if last is None else last + 1
 
     async def _wait_for_room(self) -> None:
@@ -217,30 +227,35 @@ class Intake:
             values["offset"] = self._offset
         url = f"{self._bot.base_url}/getUpdates?{urlencode(values)}"
         raws = await self._request.post(url, read_timeout=self._hold + 10)
-        return list(raws) if isinstance(raws, list) else []
+        if not isinstance(raws, list):
+            raise NetworkError("getUpdates was answered with something that is no list of updates")
+        return raws
 
     async def _pause(self, error: TelegramError) -> float:
         """A clear line in the log, and how long to wait."""
         self._misses += 1
         match error:
             case Conflict() if "webhook" in str(error).lower():
+                self._ear.hears = False
                 log.warning("webhook_removed", hint="WEBHOOK_URL is not set, so this bot polls.")
                 with suppress(TelegramError):
                     await self._bot.delete_webhook()
                 return 1.0
             case Conflict():
+                self._ear.hears = False
                 log.error(
                     "another_bot_polls",
                     hint="Another process polls with this BOT_TOKEN. Stop one of the two.",
                 )
                 return 5.0
             case InvalidToken():
+                self._ear.hears = False
                 log.error(
                     "token_refused", hint="Telegram refuses BOT_TOKEN. Get the right one from @BotFather."
                 )
                 return 30.0
             case RetryAfter():
-                return judge(error).seconds
+                return pause_of(error)
             case TimedOut():
                 return 0.0 if self._misses < 3 else 1.0
             case _:

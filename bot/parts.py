@@ -1,7 +1,7 @@
 """What a process consists of, by its role. On PostgreSQL there may be several processes."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from starlette.routing import Route
@@ -11,6 +11,7 @@ from bot import wiring
 from bot.clock import Clock
 from bot.daily_backup import DailyBackup
 from bot.dispatcher import App, Dispatcher
+from bot.ear import Ear
 from bot.health import STILL, Health
 from bot.intake import Intake, Keeper
 from bot.interpreter import Interpreter
@@ -63,6 +64,7 @@ class Tools:
     ticker: Ticker
     bell: Bell
     metrics: Metrics
+    ear: Ear = field(default_factory=Ear)
 
 
 def parts_of(role: Role, tools: Tools) -> dict[str, Part]:
@@ -93,7 +95,7 @@ def keeper_of(tools: Tools) -> Keeper:
 def routes_of(role: Role, tools: Tools, parts: Mapping[str, Part]) -> list[Route]:
     """What the process answers over HTTP."""
     still = max(STILL, 3 * tools.settings.tick_seconds)
-    health = Health(parts, tools.db, tools.telegram, tools.clock, still)
+    health = Health(parts, tools.db, tools.telegram, tools.clock, still, tools.ear)
     routes = watching_routes(health, tools.metrics, tools.db, tools.clock)
     if tools.settings.webhook_url and role in (Role.WEB, Role.ALL):
         routes.append(webhook_route(tools.settings, keeper_of(tools)))
@@ -107,7 +109,9 @@ def _alone(seat: str, tools: Tools, make: Callable[[], Part]) -> Part:
 
 def _intake(tools: Tools) -> Part:
     keeper = keeper_of(tools)
-    return _alone("poller", tools, lambda: Intake(keeper, tools.telegram, tools.polls, tools.clock))
+    return _alone(
+        "poller", tools, lambda: Intake(keeper, tools.telegram, tools.polls, tools.clock, ear=tools.ear)
+    )
 
 
 def _ticker(tools: Tools) -> Part:

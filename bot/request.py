@@ -12,7 +12,17 @@ import orjson
 from telegram import Bot, InputFile
 from telegram._utils.defaultvalue import DEFAULT_NONE, DefaultValue
 from telegram._utils.types import ODVInput
-from telegram.error import NetworkError, TelegramError, TimedOut
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
 from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
@@ -20,6 +30,26 @@ from bot import wire
 from bot.proxy import ProxyError, connector_for, http_proxy
 
 _JSON = {"Content-Type": "application/json"}
+_NOT_TELEGRAM = "this is not an answer of the Bot API"
+_LONGEST = 7 * 24 * 3600
+"""Seconds of a pause that can be meant."""
+_ERRORS: Mapping[int, type[TelegramError]] = {
+    400: BadRequest,
+    401: InvalidToken,
+    403: Forbidden,
+    404: InvalidToken,
+    409: Conflict,
+}
+
+
+class ServerTrouble(NetworkError):
+    """Telegram's own no with a code that python-telegram-bot has no class for."""
+
+    __slots__ = ("code",)
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 async def call(bot: Bot, method: str, files: Mapping[str, InputFile] | None = None, **values: Any) -> Any:
@@ -82,21 +112,60 @@ class AiohttpRequest(BaseRequest):
         total = _seconds(read_timeout, self._media_timeout if uploads else self._timeout)
         timeout = aiohttp.ClientTimeout(total=total, sock_connect=_seconds(connect_timeout, 10.0))
         try:
-            async with self._session.request(method, url, timeout=timeout, **_body(request_data)) as answer:
-                return answer.status, await answer.read()
+            async with self._session.request(
+                method, url, timeout=timeout, allow_redirects=False, **_body(request_data)
+            ) as answer:
+                status, payload = answer.status, await answer.read()
         except TimeoutError as error:
             raise TimedOut from error
         except (aiohttp.ClientError, ProxyError, OSError) as error:
             # The class only: aiohttp's messages quote the address, and the address holds the token.
             raise NetworkError(f"no connection to the Bot API ({type(error).__name__})") from None
+        if not 200 <= status <= 299:
+            raise _refusal(status, payload)
+        return status, payload
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> Any:
-        """Several times faster on a batch of updates than python-telegram-bot's own reader."""
+        """Several times faster on a batch of updates than python-telegram-bot's own reader.
+
+        Whatever is no answer of the Bot API, a page of a proxy or JSON of another shape, is a broken line.
+        """
         try:
-            return wire.read(payload)
-        except ValueError as error:
-            raise TelegramError("Invalid server response") from error
+            answer = wire.read(payload)
+        except ValueError:
+            raise NetworkError(_NOT_TELEGRAM) from None
+        if not isinstance(answer, dict) or "result" not in answer or answer.get("ok") is not True:
+            raise _refusal(200, payload)
+        return answer
+
+
+def _refusal(status: int, payload: bytes) -> TelegramError:
+    """Only Telegram's own word counts: a no is JSON with a description, or it came from somebody in between."""
+    try:
+        answer = wire.read(payload)
+    except ValueError:
+        answer = None
+    if not isinstance(answer, dict) or answer.get("ok") is not False:
+        return NetworkError(f"{_NOT_TELEGRAM} (HTTP {status})")
+    said = answer.get("description")
+    if not isinstance(said, str):
+        return NetworkError(f"{_NOT_TELEGRAM} (HTTP {status})")
+    code = status
+    if 200 <= status <= 299:
+        code = answer["error_code"] if type(answer.get("error_code")) is int else 500
+    return _error(code, said, answer.get("parameters"))
+
+
+def _error(code: int, said: str, parameters: Any) -> TelegramError:
+    asked = parameters if isinstance(parameters, dict) else {}
+    moved, pause = asked.get("migrate_to_chat_id"), asked.get("retry_after")
+    if type(moved) is int:
+        return ChatMigrated(moved)
+    if code == 429:
+        return RetryAfter(min(pause, _LONGEST) if type(pause) is int and pause > 0 else 1)
+    kind = _ERRORS.get(code)
+    return kind(said) if kind else ServerTrouble(said, code)
 
 
 def _seconds(value: Any, otherwise: float) -> float | None:

@@ -1,35 +1,33 @@
 """The one scheduler of everything the bot says.
 
-Answers go before news and news before digests; within a chat order is kept, across chats sends run side by
+Answers go before news and news before digests; within a lane of a chat order is kept, across chats sends run side by
 side; the paces of bot/pace.py hold for all of them together.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import assert_never
 
 import structlog
 from telegram import Bot
 from telegram.error import TelegramError
 
 from bot.clock import Clock
-from bot.delivery import Album, Fate, albums_of, deliver, judge, send_album
+from bot.consequences import Script as Script
+from bot.consequences import follow, give_up, held_for, line_pause, meaning, put_off
+from bot.delivery import deliver, method_of, queue_files
 from bot.loop import Loop
 from bot.metrics import Metrics
 from bot.pace import LONGEST_WINDOW, Pace, Slot
 from bot.pictures import Pictures
+from bot.refusals import Judgement, Verdict, judge
 from handlers.view import View
 from storage import outbox
 from storage.base import LONGEST_PAUSE
 from storage.database import Trouble
 from storage.engine import Connection, Database
-from storage.outbox import Lane, OutboxRow
+from storage.outbox import Lane, OutboxRow, RowState
 
 log = structlog.get_logger(__name__)
-
-Render = Callable[[Connection, OutboxRow, datetime], View | None]
-Rests = Callable[[Connection, OutboxRow, datetime], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +39,12 @@ class Quiet:
 
 Views = dict[int, View | Quiet | None]
 """By row; None where there is nothing to say any more."""
-FollowUp = Callable[[Connection, datetime, OutboxRow, int], None]
 
 _IN_FLIGHT = 64
-_LONGEST_PAUSE = {Lane.REPLY: 10, Lane.NOTICE: 60, Lane.DIGEST: 300}
-"""Seconds. The longer Telegram is away the rarer we ask; but somebody who waits for an answer sees it soon after."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
-    """What the sender asks the rest of the house: what a row looks like, and what follows from its fate."""
-
-    render: Render
-    follow_ups: Mapping[str, FollowUp]
-    lost: Callable[[Connection, OutboxRow], None]
-    unreachable: Callable[[Connection, datetime, int, str], None]
-    migrated: Callable[[Connection, datetime, int, int], None]
-    rests: Rests = lambda *_: None
+_Queue = tuple[int, int, int | None]
+"""A lane of a chat, or of a topic of it: what is in order."""
 
 
 class Sender(Loop):
@@ -82,6 +69,8 @@ class Sender(Loop):
         self._attempts = attempts
         self._metrics = metrics or Metrics()
         self._pictures = Pictures()
+        self._saying: set[int] = set()
+        self._held: dict[_Queue, tuple[int, float]] = {}
 
     async def run(self) -> None:
         """Telegram counts what an earlier sender said a moment ago; so do we."""
@@ -99,7 +88,7 @@ class Sender(Loop):
         rows, later = await self._db.read(_look, now, free, self._rested())
         pauses = [] if later is None else [(later - now).total_seconds()]
         ready: list[tuple[OutboxRow, Slot]] = []
-        for row in rows:
+        for row in await self._in_order(rows):
             news = row.lane != Lane.REPLY
             ready_at = max(self._pace.ready_at(row.chat_id), self._pace.news_ready_at() if news else 0.0)
             pause = ready_at - self._clock.monotonic()
@@ -109,6 +98,22 @@ class Sender(Loop):
                 pauses.append(pause)
         await self._begin_all(ready)
         return self._pauses(pauses)
+
+    async def _in_order(self, rows: list[OutboxRow]) -> list[OutboxRow]:
+        """Without those on their way to a group that moved meanwhile; what came behind a row that is tried again stays there."""
+        steady, now = self._clock.monotonic(), self._clock.now()
+        self._held = {queue: held for queue, held in self._held.items() if held[1] > steady}
+        behind = [row for row in rows if row.id > self._held.get(_queue(row), (row.id, 0))[0]]
+        for row in behind:
+            until = now + timedelta(seconds=self._held[_queue(row)][1] - steady)
+            await self._db.write(outbox.wait, row.id, until)
+        if behind:  # they hid others of their chats
+            self.wake()
+        waiting = {row.id for row in behind} | self._saying
+        return [row for row in rows if row.id not in waiting] if waiting else rows
+
+    def _hold(self, row: OutboxRow, seconds: float) -> None:
+        self._held[_queue(row)] = row.id, self._clock.monotonic() + seconds
 
     async def _begin_all(self, ready: list[tuple[OutboxRow, Slot]]) -> None:
         """One look at the database for all of them."""
@@ -145,14 +150,16 @@ class Sender(Loop):
 
     async def _guard(self, row: OutboxRow, slot: Slot, views: Views) -> None:
         """A row that breaks our own code is set aside; it never stops the line."""
+        self._saying.add(row.id)
         try:
             await self._say(row, slot, views)
         except Trouble:
             raise
         except Exception as error:  # broad: a worker's top: one row must not stop its chat
             log.error("row_broke", row=row.id, screen=row.screen, exc_info=error)
-            await self._put_off(row, f"{type(error).__name__}: {error}", give_up=True)
+            await self._db.write(self._broke, row, f"{type(error).__name__}: {error}")
         finally:
+            self._saying.discard(row.id)
             slot.answered(self._clock.monotonic())
 
     async def _say(self, row: OutboxRow, slot: Slot, views: Views) -> None:
@@ -170,117 +177,95 @@ class Sender(Loop):
             await self._db.write(outbox.skip_as_read, row, "nothing to say any more")
             self._count(row, "skipped")
             return
+        await self._try(row, view, slot)
+
+    async def _try(self, row: OutboxRow, view: View, slot: Slot) -> None:
+        """Say it, and write down what became of it. A picture that is refused goes again as the text below it."""
+        for _ in range(1, len(view.photos or view.documents) if view.kind == "album" else 1):
+            self._pace.take(row.chat_id, self._clock.monotonic()).answered(self._clock.monotonic())
         try:
             message_id = await deliver(self._bot, row, view, self._pictures)
         except TelegramError as error:
             slot.answered(self._clock.monotonic())
-            await self._refused(row, error)
-            return
+            judged = judge(error, method_of(row, view), private=row.chat_id > 0)
+            log.info(
+                "refused",
+                row=row.id,
+                screen=row.screen,
+                chat=row.chat_id,
+                verdict=judged.verdict.name,
+                error=str(error),
+            )
+            if view.picture is not None and judged.verdict in (Verdict.CONTENT, Verdict.PLACE_NOW):
+                await self._try(row, replace(view, picture=None), await self._next_slot(row.chat_id))
+                return
+            if judged.verdict is not Verdict.SAID:
+                await self._refused(row, view, judged, str(error))
+                return
+            message_id = row.edit_message_id
         slot.answered(self._clock.monotonic())
         self._count(row, "sent")
-        await self._write_down(row, message_id)
+        if self._held.get(_queue(row), (0, 0))[0] == row.id:
+            del self._held[_queue(row)]
+        files = await self._write_down(row, view, message_id)
         log.debug("sent", row=row.id, screen=row.screen, chat=row.chat_id, message=message_id)
-        in_place = row.edit_message_id is not None or row.inline_message_id is not None
-        if not in_place or row.lane == Lane.REPLY:  # a card that is kept true shows them once
-            for album in albums_of(view):
-                await self._show_album(row, album)
+        await self._show_files(files)
+
+    async def _next_slot(self, chat_id: int) -> Slot:
+        """Wait until the chat and all of us may speak again."""
+        await self._clock.sleep(max(0.0, self._pace.ready_at(chat_id) - self._clock.monotonic()))
+        return self._pace.take(chat_id, self._clock.monotonic())
+
+    async def _show_files(self, rows: list[int]) -> None:
+        """What belongs to a message comes right below it; what cannot be said now stays in the outbox like anything else."""
+        for row_id in rows:
+            row = None if self._stopping else await self._db.read(outbox.row, row_id)
+            if row is None or row.state is not RowState.DUE:
+                return
+            await self._guard(row, await self._next_slot(row.chat_id), {})
 
     def _count(self, row: OutboxRow, result: str) -> None:
         self._metrics.sent(Lane(row.lane).name.lower(), result)
 
-    async def _write_down(self, row: OutboxRow, message_id: int | None) -> None:
+    async def _write_down(self, row: OutboxRow, view: View, message_id: int | None) -> list[int]:
         """It stands in the chat: as long as we live it is not said again because the database is away."""
         while True:
             try:
-                return await self._db.write(self._said, row, message_id)
+                return await self._db.write(self._said, row, view, message_id)
             except Trouble as error:
                 log.error("sent_not_marked_yet", row=row.id, error=str(error)[:300])
                 await self._clock.sleep(1.0)
 
-    def _said(self, conn: Connection, row: OutboxRow, message_id: int | None) -> None:
+    def _said(self, conn: Connection, row: OutboxRow, view: View, message_id: int | None) -> list[int]:
+        """Marked, with what follows from it; the rows of the files that belong to it."""
         now = self._clock.now()
-        outbox.mark_sent(conn, now, row, message_id)
+        whole = outbox.mark_sent(conn, now, row, message_id)
         if row.follow_up and message_id is not None:
             self._script.follow_ups[row.follow_up](conn, now, row, message_id)
+        if row.attempts:
+            self._script.heard(conn, row)
+        return queue_files(conn, now, row, view, message_id) if whole else []
 
-    async def _show_album(self, row: OutboxRow, album: Album) -> None:
-        """Files follow their text, which is said already: a broken album is not worth a repeat of it."""
-        for _ in range(3):
-            await self._clock.sleep(max(0.0, self._pace.ready_at(row.chat_id) - self._clock.monotonic()))
-            slots = [self._pace.take(row.chat_id, self._clock.monotonic()) for _ in album.files]
-            pause = 0.0
-            try:
-                await send_album(self._bot, row, album)
-                return
-            except TelegramError as error:
-                verdict = judge(error)
-                log.warning("album_refused", row=row.id, chat=row.chat_id, error=str(error))
-                if verdict.fate not in (Fate.WAIT, Fate.RETRY):
-                    return
-                pause = verdict.seconds or 1.0
-            finally:
-                for slot in slots:
-                    slot.answered(self._clock.monotonic())
-            await self._clock.sleep(pause)
+    async def _refused(self, row: OutboxRow, view: View, judged: Judgement, why: str) -> None:
+        verdict = meaning(row, judged.verdict)
+        self._count(row, verdict.name.lower())
+        if verdict in (Verdict.OURS, Verdict.CONTENT):
+            log.error("never", row=row.id, screen=row.screen, chat=row.chat_id, error=why)
+        if verdict is Verdict.PAUSE and view.kind != "commands":
+            self._rest(row.chat_id, judged.seconds)
+        held = held_for(row, view, verdict)
+        if held is not None:
+            self._hold(row, held)
+        await self._db.write(follow, self._script, self._clock.now(), row, view, judged, why)
 
-    async def _refused(self, row: OutboxRow, error: TelegramError) -> None:
-        verdict = judge(error)
-        self._count(row, verdict.fate.name.lower())
-        log.info(
-            "refused",
-            row=row.id,
-            screen=row.screen,
-            chat=row.chat_id,
-            fate=verdict.fate.name,
-            error=str(error),
-        )
-        match verdict.fate:
-            case Fate.WAIT:
-                await self._postpone(row, verdict.seconds, str(error))
-            case Fate.RETRY:
-                await self._put_off(row, str(error))
-            case Fate.MIGRATED:
-                await self._db.write(self._moved, row.chat_id, verdict.new_chat_id)
-            case Fate.CHAT_GONE if row.inline_message_id is None:
-                await self._db.write(self._chat_gone, row.chat_id, str(error))
-            case Fate.MESSAGE_GONE | Fate.CHAT_GONE:
-                await self._db.write(self._message_gone, row, str(error))
-            case Fate.NEVER:
-                log.error("never", row=row.id, screen=row.screen, chat=row.chat_id, error=str(error))
-                await self._db.write(outbox.dead, row.id, str(error))
-            case _:
-                assert_never(verdict.fate)
-
-    async def _put_off(self, row: OutboxRow, error: str, *, give_up: bool = False) -> None:
-        """A passing trouble; the line being down is no reason to give up, our own mistakes are."""
-        if give_up and row.attempts + 1 >= self._attempts:
-            await self._db.write(outbox.dead, row.id, error)
+    def _broke(self, conn: Connection, row: OutboxRow, error: str) -> None:
+        """Our own mistake: tried a few times more, in case it passes."""
+        if row.attempts + 1 >= self._attempts:
+            give_up(conn, self._script, row, error)
         else:
-            await self._postpone(row, min(2.0 ** min(row.attempts, 9), _LONGEST_PAUSE[Lane(row.lane)]), error)
-
-    async def _postpone(self, row: OutboxRow, seconds: float, error: str) -> None:
-        """The whole chat waits with its row, so that order holds; other chats do not."""
-        until = self._clock.now() + timedelta(seconds=seconds)
-        self._rest(row.chat_id, seconds)
-        await self._db.write(_rest_chat, row, until, error)
-
-    def _moved(self, conn: Connection, old: int, new: int) -> None:
-        outbox.rekey_chat(conn, old, new)
-        self._script.migrated(conn, self._clock.now(), old, new)
-
-    def _chat_gone(self, conn: Connection, chat_id: int, why: str) -> None:
-        outbox.skip_chat(conn, chat_id, why)
-        self._script.unreachable(conn, self._clock.now(), chat_id, why)
-
-    def _message_gone(self, conn: Connection, row: OutboxRow, why: str) -> None:
-        """An answer is worth a new message; a live card that is gone stays gone."""
-        self._script.lost(conn, row)
-        if row.lane == Lane.REPLY and row.edit_message_id is not None:
-            outbox.send_new(conn, row.id)
-        elif row.edit_message_id is not None or row.inline_message_id is not None:
-            outbox.skip(conn, row.id, why)
-        else:
-            outbox.dead(conn, row.id, why)
+            seconds = line_pause(row)
+            self._hold(row, seconds)
+            put_off(conn, row, None, self._clock.now() + timedelta(seconds=seconds), error)
 
 
 def _look(
@@ -289,6 +274,5 @@ def _look(
     return outbox.heads(conn, now, free, busy), outbox.next_due(conn, now)
 
 
-def _rest_chat(conn: Connection, row: OutboxRow, until: datetime, error: str) -> None:
-    outbox.postpone(conn, row.id, until, error)
-    outbox.postpone_chat(conn, row.chat_id, until)
+def _queue(row: OutboxRow) -> _Queue:
+    return row.chat_id, row.lane, row.thread_id

@@ -4,6 +4,7 @@ Telegram brings one chat's updates one after another (telegram-bot-api's Webhook
 several web processes keep a person's order; presses and messages of one person are two of its queues.
 """
 
+import asyncio
 import hashlib
 import hmac
 import json
@@ -13,17 +14,22 @@ import structlog
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
-from telegram.error import TelegramError
+from telegram.error import RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot.clock import Clock
+from bot.ear import Ear
 from bot.intake import KINDS, Keeper
+from bot.refusals import pause_of
+from bot.request import call
 from bot.settings import Settings
 from storage.database import Trouble
 
 log = structlog.get_logger(__name__)
 
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
+LOOK_AGAIN = 60.0
+"""Seconds between two looks whether our webhook still stands."""
 LARGEST = 1 << 20
 """Bytes of a body; the largest update Telegram can make is a small part of it."""
 
@@ -77,21 +83,58 @@ async def _keep(keeper: Keeper, body: bytes) -> Response:
     return PlainTextResponse("")
 
 
-async def announce(telegram: "ExtBot[None]", settings: Settings, clock: Clock) -> None:
-    """Tell Telegram where we are, until it has heard; what waits there is kept."""
-    misses = 0
-    while True:
+class WebhookWatch:
+    """Tells Telegram where we are, and looks whether it still knows: a poller started elsewhere with our token takes it away."""
+
+    def __init__(self, telegram: "ExtBot[None]", settings: Settings, clock: Clock, ear: Ear) -> None:
+        self._telegram = telegram
+        self._settings = settings
+        self._clock = clock
+        self._ear = ear
+        self._lost = asyncio.Event()
+
+    async def run(self) -> None:
+        """For ever."""
+        while True:
+            await self._announce()
+            self._lost.clear()
+            while not self._lost.is_set():
+                await self._clock.wait(self._lost, LOOK_AGAIN)
+                await self.look()
+
+    async def look(self) -> None:
+        """Ask Telegram what it knows. While the line is down, nothing is known to be wrong."""
         try:
-            await telegram.set_webhook(
-                settings.webhook_url,
-                secret_token=secret_of(settings),
-                allowed_updates=KINDS,
-                max_connections=settings.webhook_connections,
-            )
+            info = await call(self._telegram, "getWebhookInfo")
         except TelegramError as error:
-            misses += 1
-            log.error("webhook_not_set", error=str(error), misses=misses)
-            await clock.sleep(float(min(2**misses, 60)))
-        else:
-            log.info("webhook_set", host=urlsplit(settings.webhook_url).netloc)
+            log.info("webhook_not_looked_at", error=str(error))
             return
+        url = info.get("url") if isinstance(info, dict) else None
+        if isinstance(url, str) and url != self._settings.webhook_url and self._ear.hears:
+            self._ear.hears = False
+            log.error(
+                "webhook_taken_away",
+                hint="Another process polls with this BOT_TOKEN, or set another webhook. It is set again.",
+            )
+            self._lost.set()
+
+    async def _announce(self) -> None:
+        misses = 0
+        while True:
+            try:
+                await self._telegram.set_webhook(
+                    self._settings.webhook_url,
+                    secret_token=secret_of(self._settings),
+                    allowed_updates=KINDS,
+                    max_connections=self._settings.webhook_connections,
+                )
+            except TelegramError as error:
+                misses += 1
+                self._ear.hears = False
+                log.error("webhook_not_set", error=str(error), misses=misses)
+                pause = pause_of(error) if isinstance(error, RetryAfter) else float(min(2**misses, 60))
+                await self._clock.sleep(pause)
+            else:
+                self._ear.hears = True
+                log.info("webhook_set", host=urlsplit(self._settings.webhook_url).netloc)
+                return

@@ -10,11 +10,15 @@ import orjson
 
 
 def read(payload: str | bytes) -> Any:
-    """What stands there; raises ValueError where it is no JSON."""
+    """What stands there; raises ValueError where it is no JSON, or too deep to be anything anybody meant."""
     try:
         return orjson.loads(payload)
     except orjson.JSONDecodeError:
-        return json.loads(payload if isinstance(payload, str) else payload.decode("utf-8", "replace"))
+        text = payload if isinstance(payload, str) else payload.decode("utf-8", "replace")
+    try:
+        return json.loads(text)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
 
 
 def write(value: Any) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import partial
 
-from bot.sender import Script
+from bot.consequences import Script
 from bot.settings import Settings
 from bot.ticker import Job
 from handlers import follow_ups, forms, render, screens
@@ -32,8 +32,30 @@ def script_of(house: House) -> Script:
         return render.render(conn, row, now, house)
 
     return Script(
-        show, follow_ups.FOLLOW_UPS, follow_ups.lost, chats.unreachable, chats.migrated, render.rests
+        show,
+        follow_ups.FOLLOW_UPS,
+        follow_ups.lost,
+        chats.unreachable,
+        chats.migrated,
+        render.rests,
+        _silenced,
+        _heard,
+        _gone,
+        chats.unsaid,
     )
+
+
+def _silenced(conn: Connection, now: datetime, row: OutboxRow) -> None:
+    chats.silenced(conn, now, row.chat_id, row.thread_id)
+
+
+def _heard(conn: Connection, row: OutboxRow) -> None:
+    chats.heard_again(conn, row.chat_id)
+
+
+def _gone(conn: Connection, now: datetime, row: OutboxRow, why: str) -> None:
+    if not chats.moved_already(conn, now, row.chat_id):
+        chats.gone(conn, now, row.chat_id, row.thread_id, why)
 
 
 def jobs_of(settings: Settings) -> Mapping[str, Job]:

@@ -316,6 +316,7 @@ class Subscription:
     paused_until: datetime | None
     picture: str
     theme: str
+    gone_at: datetime | None
 
     @property
     def filter(self) -> Filter:

@@ -69,6 +69,8 @@ class Happening(StrEnum):
     SECOND_VOICE_HEARD = "the second coordinator answered"
     LINK_AGREED = "the second coordinator agreed to an open link"
     CHANNEL_JOINED = "somebody brings the bot into a channel"
+    PLACE_SILENT = "a chat somebody ordered for takes nothing for now"
+    PLACE_GONE = "a chat or topic somebody ordered for is gone for ever"
     HOLD_LAPSES = "a hold is about to be over"
     UNANSWERED = "a pledge is not answered"
     DATE_PASSED = "goods were to be ready and did not leave"
@@ -208,6 +210,8 @@ ROWS: tuple[Row, ...] = (
     Row(_H.SECOND_VOICE_HEARD, _R.PERSON, _W.OWN, "approval"),
     Row(_H.LINK_AGREED, _R.PERSON, _W.OWN, "invite_link"),
     Row(_H.CHANNEL_JOINED, _R.PERSON, _W.OWN, "channel_joined"),
+    Row(_H.PLACE_SILENT, _R.PERSON, _W.OWN, "place_silent", Joined.MINUTE),
+    Row(_H.PLACE_GONE, _R.PERSON, _W.OWN, "place_gone", Joined.MINUTE),
     # what nobody did: the table of domain/followups.py, at most twice each
     *(row for kind in FOLLOWUPS for row in _asked(kind)),
     Row(_H.HISTORY_SEALED, _R.HEADQUARTERS, _W.EVERY, "sealed"),

@@ -19,8 +19,9 @@ from handlers.registry import NOTHING, BadPress, Press, Show
 from handlers.render import reader_of
 from handlers.turn import Turn, allow, make_turn
 from services import cards, people
+from services import chats as chat_services
 from services import start as starting
-from storage import chats, needs, outbox, translations
+from storage import chat_moves, chats, needs, outbox, translations
 from storage import people as known_people
 from storage.base import savepoint
 from storage.engine import Connection
@@ -40,10 +41,15 @@ class Outcome:
 
 def take_turn(conn: Connection, incoming: Incoming, now: datetime, house: House) -> Outcome:
     """Carry out one thing a person did and queue the answer."""
+    if incoming.new_chat_id is not None:
+        chat_services.migrated(conn, now, incoming.chat_id, incoming.new_chat_id)
     if incoming.kind == "migrated":
-        if incoming.new_chat_id is not None:
-            chats.rekey(conn, incoming.chat_id, incoming.new_chat_id)
         return Outcome()
+    there = chat_moves.current(conn, incoming.chat_id)
+    if there != incoming.chat_id:
+        if incoming.kind == "membership":  # everybody leaves a group that grew up
+            return Outcome()
+        incoming = replace(incoming, chat_id=there, chat_kind="supergroup", message_is_old=True)
     if incoming.kind == "membership":
         return _membership(conn, incoming, now, house)
     if incoming.account is None or incoming.chat_kind == "channel":
@@ -75,13 +81,19 @@ def _membership(conn: Connection, incoming: Incoming, now: datetime, house: Hous
     )
     if fresh and incoming.language:
         chats.see(conn, incoming.chat_id, language=people.guess_language(incoming.language), seen_at=now)
+    if gone:  # an old group says so too when it grows up: what waits there may still go along
+        skip = incoming.chat_kind != "group"
+        chat_services.gone(conn, now, incoming.chat_id, None, "the bot was taken out", skip=skip)
+    elif incoming.posts:
+        chat_services.heard_again(conn, incoming.chat_id)
     if incoming.chat_kind == "channel":
         if incoming.member == "administrator" and incoming.account is not None:
             _joined_channel(conn, incoming, incoming.account, now)
         return Outcome()
-    if house.coordination_chat == incoming.chat_id:
+    ours = house.coordination_chat
+    if ours is not None and chat_moves.current(conn, ours) == incoming.chat_id:
         starting.coordination_chat(conn, now, incoming.chat_id)
-    if not gone:
+    if not gone and not chat_moves.grew_up(conn, incoming.chat_id):
         outbox.show(
             conn,
             now,
@@ -97,7 +109,8 @@ def _membership(conn: Connection, incoming: Incoming, now: datetime, house: Hous
 def _joined_channel(conn: Connection, incoming: Incoming, account: int, now: datetime) -> None:
     known = known_people.by_account(conn, account)
     if known is not None:
-        cards.joined_channel(conn, now, incoming.chat_id, people.actor_of(conn, known, now))
+        actor = people.actor_of(conn, known, now)
+        cards.joined_channel(conn, now, incoming.chat_id, actor, posts=incoming.posts)
 
 
 def _press(conn: Connection, turn: Turn) -> Outcome:

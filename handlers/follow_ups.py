@@ -5,7 +5,7 @@ from datetime import datetime
 
 from services import chats as chat_services
 from services import translations
-from storage import chats
+from storage import chat_moves, chats
 from storage import translations as stored_translations
 from storage.engine import Connection
 from storage.outbox import OutboxRow
@@ -14,7 +14,9 @@ FollowUp = Callable[[Connection, datetime, OutboxRow, int], None]
 
 
 def card_posted(conn: Connection, now: datetime, row: OutboxRow, message_id: int) -> None:
-    """A need's card stands there now: keep it true."""
+    """A need's card stands there now: keep it true, unless the group moved while it was on its way."""
+    if chat_moves.current(conn, row.chat_id) != row.chat_id:
+        return
     need_id = row.values["need_id"]
     chats.add_card(conn, row.chat_id, message_id, need_id, now)
     translations.card_stands(conn, now, need_id)

@@ -37,6 +37,8 @@ class Incoming:
     chat_title: str = ""
     member: Literal["", "member", "administrator", "left", "kicked"] = ""
     new_chat_id: int | None = None
+    posts: bool = True
+    """Whether the bot may post in a channel it is an administrator of."""
     message_is_old: bool = False
     admin: bool = False
     """Telegram says that whoever acts looks after this group; asked only where it matters."""

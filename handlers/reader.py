@@ -126,6 +126,11 @@ class Reader:
             return self.label("quantity not stated")
         return f"{format_quantity(quantity, self.language)}\N{NO-BREAK SPACE}{unit_label(unit, self.language, quantity)}"
 
+    def called(self, person: Person) -> str:
+        """A person's name; somebody may have none."""
+        named = any(letter.isalnum() or ord(letter) > 0x2000 for letter in person.name)
+        return person.name if named else self.label("somebody")
+
     def organisation(self, organisation: Organisation) -> str:
         """How an organisation is called: a hromada by its official name in the reader's script."""
         known = places().by_code.get(organisation.katottg or "")

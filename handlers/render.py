@@ -10,7 +10,7 @@ from handlers.fit import CAPTION, LIMIT, fit
 from handlers.parts import organisation
 from handlers.reader import House, Reader
 from handlers.registry import SCREENS, does
-from handlers.view import View
+from handlers.view import BELOW, FILES, View
 from locales import words
 from services import people as people_service
 from services.notices import ACTING_FOR
@@ -43,6 +43,8 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
         return None  # the message shows something else by now
     values = row.values
     organisation_id = values.pop(ACTING_FOR, None)
+    files = values.pop(FILES, None)
+    values.pop(BELOW, None)
     view: View | None
     if organisation_id is None or reader.person is None:
         view = route.call(reader, conn, **values)
@@ -51,7 +53,15 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
         view = route.call(replace(reader, actor=actor), conn, **values)
         if view and reader.person.acting_for != organisation_id:
             view = _for_another(reader, conn, view, organisation_id)
+    if view and files:  # whoever may not see the message any more does not see what belongs to it either
+        return _album(files)
     return view and replace(view, text=fit(view.text, LIMIT if view.picture is None else CAPTION))
+
+
+def _album(files: dict[str, list[str]]) -> View:
+    """Files of a message that stands there already."""
+    shown = {kind: tuple(ids) for kind, ids in files.items()}
+    return View(Markup(""), photos=shown.get("photo", ()), documents=shown.get("document", ()), kind="album")
 
 
 def _for_another(reader: Reader, conn: Connection, view: View, organisation_id: int) -> View:

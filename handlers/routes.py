@@ -16,7 +16,7 @@ from telegram import (
     Update,
     User,
 )
-from telegram.error import BadRequest, Forbidden
+from telegram.error import BadRequest, ChatMigrated, Forbidden
 from telegram.ext import Application, TypeHandler
 
 from handlers.context import Context, report
@@ -60,7 +60,7 @@ def add_handlers(app: "Application[Any, Any, Any, Any, Any, Any]", house: House)
                 context.after(_old_button(query))
             return
         if _wants_admin(incoming):
-            incoming = replace(incoming, admin=await _is_admin(context, incoming))
+            incoming = await _with_rights(context, incoming)
         outcome = await context.write(take_turn, incoming, context.now, house)
         if query:
             toast = outcome.toast[:_TOAST] or None
@@ -73,6 +73,15 @@ def add_handlers(app: "Application[Any, Any, Any, Any, Any, Any]", house: House)
 def _wants_admin(incoming: Incoming) -> bool:
     in_group = incoming.chat_kind in (Chat.GROUP, Chat.SUPERGROUP)
     return in_group and not incoming.admin and for_admins(incoming.press, incoming.command)
+
+
+async def _with_rights(context: Context, incoming: Incoming) -> Incoming:
+    """The answer may be where the group went: then it moves first, and they are asked about there."""
+    try:
+        return replace(incoming, admin=await _is_admin(context, incoming))
+    except ChatMigrated as moved:
+        there = replace(incoming, chat_id=moved.new_chat_id)
+        return replace(incoming, admin=await _is_admin(context, there), new_chat_id=moved.new_chat_id)
 
 
 async def _is_admin(context: Context, incoming: Incoming) -> bool:
@@ -134,6 +143,7 @@ def _membership(update_id: int, change: ChatMemberUpdated) -> Incoming:
         **_where(change.chat),
         **_who(change.from_user),
         member=_STATUS.get(str(new.status), restricted),
+        posts=getattr(new, "can_post_messages", None) is not False,
     )
 
 
@@ -148,6 +158,7 @@ def _message(update_id: int, message: Message, username: str, *, edited: bool) -
     if (
         kind is None
         or message.from_user is None
+        or _from_a_channel(message)
         or (message.from_user.is_bot and not _as_the_group(message))
         or _through_us(message, username)
     ):
@@ -171,6 +182,12 @@ def _message(update_id: int, message: Message, username: str, *, edited: bool) -
         admin=_as_the_group(message),
         **values,
     )
+
+
+def _from_a_channel(message: Message) -> bool:
+    """The linked channel's posts are forwarded into the group by Telegram, and channels speak there as such: nobody did."""
+    another = message.sender_chat is not None and message.sender_chat.id != message.chat.id
+    return bool(message.is_automatic_forward) or another
 
 
 def _as_the_group(message: Message) -> bool:

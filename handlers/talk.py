@@ -23,9 +23,9 @@ LANGUAGE = {
 }
 
 
-def first_name(person: Person) -> str:
+def first_name(reader: Reader, person: Person) -> str:
     """The first name alone; nothing where it would lead around the bot."""
-    first = next(iter(person.name.split()), "")
+    first = next(iter(reader.called(person).split()), "")
     return "" if names_a_contact(first) else clip(first, 40)
 
 
@@ -108,7 +108,7 @@ def may_be_translated(reader: Reader, conn: Connection, messages: Sequence[Messa
 
 def _head(reader: Reader, conn: Connection, message: Message) -> Markup:
     facts = [
-        first_name(people.person(conn, message.person_id)),
+        first_name(reader, people.person(conn, message.person_id)),
         reader.words.moment(message.at, reader.house.terms.zone),
     ]
     if message.language != reader.language and message.language in LANGUAGE and message.text:

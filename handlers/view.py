@@ -23,6 +23,12 @@ class Button:
     copy: str | None = None
 
 
+FILES = "_files"
+"""The parameter of a row that shows files of a message said before: their kind and the messenger's ids."""
+
+BELOW = "_below"
+"""The number of that message."""
+
 Rows = tuple[tuple[Button, ...], ...]
 
 

@@ -24,9 +24,10 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8080, help="0 lets the system choose")
     parser.add_argument("--token", default="1:SANDBOX", help="what the bot must present")
+    parser.add_argument("--name", action="append", default=[], help="a name by which others may open it")
     options = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(SandboxServer(options.token, options.host, options.port)))
+        asyncio.run(_serve(SandboxServer(options.token, options.host, options.port, names=options.name)))
 
 
 if __name__ == "__main__":

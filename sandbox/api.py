@@ -54,16 +54,21 @@ def bot_api(world: World) -> list[Route]:
     async def answer(request: Request) -> Response:
         if request.path_params["token"] != world.token:
             raise ApiError(401, "Unauthorized")
-        name = lower_names().get(request.path_params["method"].lower())
+        call = await read_call(request, str(request.path_params.get("method", "")))
+        name = lower_names().get(call.method.lower())
         if name is None:
             raise ApiError(404, "Not Found")
+        call.method = name
         failure = world.take_failure(name)
         if world.latency:
             await asyncio.sleep(world.latency)
         injected(failure)
         if failure == "drop_before":
             return LostAnswer()
-        result = await carry_out(world, await read_call(request, name))
+        ordered = world.orders.take(call)
+        if ordered is not None:
+            return ordered.response()
+        result = await carry_out(world, call)
         if failure == "drop_after":
             return LostAnswer()
         return JSONResponse({"ok": True, "result": result})
@@ -83,4 +88,6 @@ def bot_api(world: World) -> list[Route]:
     return [
         Route("/file/bot{token}/{path:path}", download),
         Route("/bot{token}/{method}", endpoint, methods=["GET", "POST"]),
+        Route("/bot{token}/", endpoint, methods=["GET", "POST"]),
+        Route("/bot{token}", endpoint, methods=["GET", "POST"]),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -45,6 +46,10 @@ def lower_names() -> dict[str, str]:
     return {name.lower(): name for name in known_methods()}
 
 
+LARGEST = 2**63 - 1
+_DIGITS = re.compile(r"-?[0-9]+")
+
+
 @dataclass
 class Call:
     """Parameters read leniently as Telegram does: numbers and JSON may come as text."""
@@ -56,19 +61,23 @@ class Call:
     def text(self, name: str, default: str = "") -> str:
         """A text parameter, empty when it is absent."""
         value = self.values.get(name)
+        if isinstance(value, (bool, dict, list)):
+            return json.dumps(value)
         return default if value is None else str(value)
 
     def flag(self, name: str) -> bool:
         """A yes-or-no parameter."""
         return self.text(name).lower() in {"true", "1", "yes"}
 
-    def number(self, name: str, default: int = 0) -> int:
-        """A whole number."""
+    def number(self, name: str, default: int = 0, *, least: int = -LARGEST, most: int = LARGEST) -> int:
+        """A whole number as the real server reads one: the digits it begins with, kept within bounds.
+
+        What is absent is the default, and what is no number at all is nothing.
+        """
         value = self.text(name)
-        try:
-            return int(value) if value else default
-        except ValueError:
-            raise bad_request(f'parameter "{name}" must be a number') from None
+        found = _DIGITS.match(value)
+        number = int(found[0][:20]) if found else 0
+        return max(least, min(most, number if value else default))
 
     def data(self, name: str) -> Any:
         """A JSON parameter, however it was sent; None when absent."""
@@ -107,10 +116,13 @@ async def read_call(request: Request, method: str) -> Call:
         body = await request.body()
         try:
             call.values |= json.loads(body or b"{}")
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, RecursionError):
             raise bad_request("can't parse JSON object") from None
     elif kind:
         await _read_form(request, call)
+    # Some libraries send the method's name once more among the fields; where the address has none it counts.
+    named = call.values.pop("method", None)
+    call.method = call.method or str(named or "")
     return call
 
 

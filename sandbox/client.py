@@ -31,6 +31,29 @@ class People(Link):
         wish = {"seconds": seconds} if until_hour is None else {"until_hour": until_hour}
         return await self.post("/clock", wish)
 
+    async def refuses(
+        self,
+        method: str,
+        code: int,
+        description: str,
+        *,
+        times: int = 1,
+        chat_id: int | None = None,
+        **parameters: Any,
+    ) -> None:
+        """The Bot API will say no, word for word; `times` 0 means until `relents`, method "*" means every one."""
+        said = {"method": method, "code": code, "description": description, "parameters": parameters}
+        await self.post("/refusals", {**said, "times": times, "chat_id": chat_id})
+
+    async def answers(self, method: str, status: int, body: Any, *, times: int = 1, **headers: str) -> None:
+        """Anything at all in place of the Bot API's answer: a proxy's page, a redirect, JSON of another shape."""
+        wish = {"method": method, "status": status, "body": body, "headers": headers, "times": times}
+        await self.post("/refusals", wish)
+
+    async def relents(self) -> None:
+        """Every call is carried out again."""
+        await self.delete("/refusals")
+
     async def starts_over(self) -> None:
         """A fresh world."""
         await self.post("/start-over", {})
@@ -137,9 +160,12 @@ class Person(Onlooker):
         """Remove the bot from this group."""
         await self._post("remove_bot")
 
-    async def upgrades_group(self) -> int:
-        """Make this group a supergroup and go on there; returns the new id."""
-        answer = await self._post("upgrade")
+    async def upgrades_group(self, *signals: str) -> int:
+        """Make this group a supergroup and go on there; returns the new id.
+
+        `signals` says what the bot hears, in this order, of "left", "joined", "to" and "from"; a "none" alone is silence.
+        """
+        answer = await self._post("upgrade", signals=list(signals))
         self.chat_id = int(answer["result"]["id"])
         return self.chat_id
 

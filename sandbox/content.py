@@ -8,12 +8,14 @@ from sandbox.call import Call
 from sandbox.entities import detect, trimmed
 from sandbox.errors import bad_request
 from sandbox.keyboards import check_markup
+from sandbox.markdown import parse_markdown, parse_markdown_v2
 from sandbox.markup import parse_html
 from sandbox.shapes import Json
 from sandbox.utf16 import clean, units
 
 # The Bot API refuses texts beyond this size before it looks at the markup.
 LONGEST_SOURCE = 32_000
+_READERS = {"html": parse_html, "markdown": parse_markdown, "markdownv2": parse_markdown_v2}
 
 
 def read_text(call: Call) -> Json:
@@ -59,11 +61,10 @@ def _marked_up(source: str, parse_mode: str, given: list[Json] | None) -> tuple[
     source = clean(source)
     if units(source) > LONGEST_SOURCE:
         raise bad_request("message is too long")
-    if parse_mode.lower() == "html":
-        text, entities = parse_html(source)
-    elif parse_mode.lower() in {"markdown", "markdownv2"}:
-        raise bad_request(f"the sandbox does not carry out parse_mode {parse_mode}, only HTML")
-    elif parse_mode:
+    read = _READERS.get(parse_mode.lower())
+    if read is not None:
+        text, entities = read(source)
+    elif parse_mode and parse_mode.lower() != "none" and source:
         raise bad_request("unsupported parse_mode")
     else:
         text, entities = source, list(given or [])

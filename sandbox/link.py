@@ -28,6 +28,11 @@ class Link:
         async with self.session.get(path, params=query) as answer:
             return await _read(answer)
 
+    async def delete(self, path: str) -> Json:
+        """Take something back."""
+        async with self.session.delete(path) as answer:
+            return await _read(answer)
+
     async def post(self, path: str, body: Any) -> Json:
         """Do something."""
         if isinstance(body, aiohttp.FormData):

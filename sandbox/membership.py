@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 
 from sandbox.chats import Chat
 from sandbox.errors import PeopleError
@@ -22,17 +23,19 @@ def set_bot_status(world: World, chat: Chat, status: str, by: Json) -> None:
         return
     if chat.type in {"group", "supergroup"}:
         _service_message(world, chat, old, status, by)
-    world.updates.push(
-        "my_chat_member",
-        {
-            "chat": chat.shape(),
-            "from": by,
-            "date": world.clock.timestamp(),
-            "old_chat_member": member_shape(world.bot, old, channel=chat.type == "channel"),
-            "new_chat_member": member_shape(world.bot, status, channel=chat.type == "channel"),
-        },
-    )
+    world.updates.push("my_chat_member", _change(world, chat, old, status, by))
     world.journal.add("chat", chat_id=chat.id)
+
+
+def _change(world: World, chat: Chat, old: str, new: str, by: Json) -> Json:
+    channel = chat.type == "channel"
+    return {
+        "chat": chat.shape(),
+        "from": by,
+        "date": world.clock.timestamp(),
+        "old_chat_member": member_shape(world.bot, old, channel=channel),
+        "new_chat_member": member_shape(world.bot, new, channel=channel),
+    }
 
 
 def _service_message(world: World, chat: Chat, old: str, new: str, by: Json) -> None:
@@ -43,7 +46,11 @@ def _service_message(world: World, chat: Chat, old: str, new: str, by: Json) -> 
         world.post(chat, by, {"left_chat_member": world.bot})
 
 
-def upgrade(world: World, chat: Chat, by: Json) -> Chat:
+USUALLY = ("to", "from")
+"""What a bot that is in a group hears of its growing up; servers were seen to say more, less, and in any order."""
+
+
+def upgrade(world: World, chat: Chat, by: Json, signals: Sequence[str] = ()) -> Chat:
     """Make a supergroup of a group: a new chat with a new id, the old one points to it."""
     if chat.type != "group" or chat.migrated_to is not None:
         raise PeopleError("Only a group can become a supergroup.")
@@ -61,7 +68,13 @@ def upgrade(world: World, chat: Chat, by: Json) -> Chat:
     world.journal.add("chat", chat_id=chat.id)
     there = world.post(chat, by, {"migrate_to_chat_id": new.id})
     here = world.post(new, by, {"migrate_from_chat_id": chat.id})
-    if chat.bot_status in INSIDE:
-        world.updates.push("message", there)
-        world.updates.push("message", here)
+    told: dict[str, tuple[str, Json]] = {
+        "left": ("my_chat_member", _change(world, chat, chat.bot_status, "left", by)),
+        "joined": ("my_chat_member", _change(world, new, "left", new.bot_status, by)),
+        "to": ("message", there),
+        "from": ("message", here),
+    }
+    for signal in (signals or USUALLY) if chat.bot_status in INSIDE else ():
+        if signal in told:
+            world.updates.push(*told[signal])
     return new

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from sandbox.people_api import guarded, read_body
+from sandbox.refusing import read_order
 from sandbox.view import chat_view, clock_view, world_view
 from sandbox.world import World
 
@@ -77,7 +78,7 @@ async def stream(world: World, rev: int) -> AsyncIterator[str]:
 
 
 def top_bar(world: World, on_clock: OnClock | None, on_start_over: OnStartOver | None) -> list[Route]:
-    """The clock and the fresh start."""
+    """The clock, ordered answers and the fresh start."""
 
     async def clock(request: Request) -> Response:
         return JSONResponse(clock_view(world))
@@ -100,7 +101,17 @@ def top_bar(world: World, on_clock: OnClock | None, on_start_over: OnStartOver |
         world.wipe()
         return JSONResponse({"rev": world.journal.rev})
 
+    async def refuse(request: Request) -> Response:
+        world.orders.add(read_order(await read_body(request)))
+        return JSONResponse({"rev": world.journal.rev})
+
+    async def relent(request: Request) -> Response:
+        world.orders.clear()
+        return JSONResponse({"rev": world.journal.rev})
+
     return [
+        Route("/refusals", guarded(refuse), methods=["POST"]),
+        Route("/refusals", guarded(relent), methods=["DELETE"]),
         Route("/clock", clock),
         Route("/clock", guarded(forward), methods=["POST"]),
         Route("/start-over", guarded(start_over), methods=["POST"]),

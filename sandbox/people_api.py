@@ -49,7 +49,7 @@ DEEDS: dict[str, Deed] = {
     "deactivate": lambda w, p, c, b: people.deactivate(w, p),
     "add_bot": lambda w, p, c, b: set_bot_status(w, c, b.get("status", "member"), person_shape(p)),
     "remove_bot": lambda w, p, c, b: set_bot_status(w, c, "kicked", person_shape(p)),
-    "upgrade": lambda w, p, c, b: upgrade(w, c, person_shape(p)).shape(),
+    "upgrade": lambda w, p, c, b: upgrade(w, c, person_shape(p), b.get("signals") or ()).shape(),
     "new_group": lambda w, p, c, b: w.add_group(str(b["title"]), [p.id, *b.get("members", [])]).shape(),
 }
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Iterable
 
 import uvicorn
 
@@ -27,11 +28,14 @@ class SandboxServer:
         on_start_over: OnStartOver | None = None,
         strict: bool = True,
         state: World | None = None,
+        names: Iterable[str] = (),
     ) -> None:
         self.state = state or World(cast, token=token, strict=strict)
         self.host = host
         self.port = port
-        self._app = create_app(self.state, on_clock=on_clock, on_start_over=on_start_over)
+        self._app = create_app(
+            self.state, on_clock=on_clock, on_start_over=on_start_over, names=(host, *names)
+        )
         self._webhooks: asyncio.Task[None] | None = None
         self._server: uvicorn.Server | None = None
 

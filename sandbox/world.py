@@ -17,6 +17,7 @@ from sandbox.flood import FloodGate
 from sandbox.inline import InlineBook
 from sandbox.journal import Journal
 from sandbox.queries import Queries
+from sandbox.refusing import Orders
 from sandbox.shapes import Json, bot_shape, person_shape
 from sandbox.updates import UpdateQueue
 
@@ -59,6 +60,7 @@ class World:
         self.commands = CommandMenu()
         self.profile: dict[tuple[str, str], str] = {}
         self.webhook: Json = {"url": ""}
+        self.orders = Orders()
         self.gate = FloodGate() if flood else None
         self.latency = 0.0
         self._failures: defaultdict[str, deque[Failure]] = defaultdict(deque)
@@ -78,6 +80,7 @@ class World:
         """Begin again: chats, files and waiting updates go; what the bot set for itself stays."""
         self.clock.offset = timedelta()
         self.updates.clear()
+        self.orders.clear()
         self.queries.close()
         self._populate()
         self.journal.add("reset")

@@ -27,15 +27,23 @@ def shared(conn: Connection, now: datetime, inline_message_id: str, need_id: int
     notices.refresh_inline(conn, now, cards.add(conn, inline_message_id, need_id, language, now))
 
 
-def joined_channel(conn: Connection, now: datetime, chat_id: int, actor: Actor) -> None:
-    """The bot became an administrator of a channel: whoever brought it, and may act here, hears what it is good for."""
+def joined_channel(
+    conn: Connection, now: datetime, chat_id: int, actor: Actor, *, posts: bool = True
+) -> None:
+    """The bot became an administrator of a channel: whoever brought it, and may act here, hears what it is good for.
+
+    Where it may not post, it is good for nothing yet: they hear of that instead.
+    """
     if not may_post(actor):
         return
     known = people.person(conn, actor.person_id)
     chats.see(conn, chat_id, added_by=actor.person_id, language=known.language, seen_at=now)
-    notices.tell(
-        conn, now, Happening.CHANNEL_JOINED, notices.Concerned(person=actor.person_id), channel=chat_id
-    )
+    whom = notices.Concerned(person=actor.person_id)
+    if posts:
+        notices.tell(conn, now, Happening.CHANNEL_JOINED, whom, channel=chat_id)
+    else:
+        chats.see(conn, chat_id, silent_since=now)
+        notices.tell(conn, now, Happening.PLACE_SILENT, whom, chat=chat_id, topic=0)
 
 
 def may_post(actor: Actor) -> bool:
@@ -106,7 +114,7 @@ def show_fitting_needs(conn: Connection, actor: Actor, chat_id: int) -> int:
 def speak(conn: Connection, actor: Actor, chat_id: int, language: Language) -> None:
     """In which language a channel of one's own is written to from now on; its cards follow at their next change."""
     own_channel(conn, actor, chat_id)
-    chats.see(conn, chat_id, language=language, seen_at=actor.at)
+    chats.see(conn, chat_id, language=language, language_chosen=True, seen_at=actor.at)
 
 
 def _post(conn: Connection, at: datetime, chat_id: int, need_id: int, dedupe: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """A chat's standing orders: the digest, and hearing of new needs at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,12 +18,14 @@ from services.morning import Morning
 from services.preview import WEEK
 from storage import chats, events, outbox, subscriptions
 from storage.engine import Connection
+from storage.outbox import OutboxRow
 
 DAY = timedelta(days=1)
 PAUSE = timedelta(days=7)
 PICTURES = ("sectors", "path", "map", "none")
 THEMES = ("light", "dark")
 KINDS = ("digest", "instant")
+SCREEN = BY_EVENT[Happening.DIGEST_DUE][0].notice
 
 
 def subscribe(conn: Connection, actor: Actor, chat_id: int, hour: int, zone: str, thread_id: int = 0) -> None:
@@ -180,8 +182,9 @@ def send_due(conn: Connection, now: datetime, morning: Morning | None = None) ->
         pass
     for _ in _claimed(conn, now, silent, newest):
         pass
+    waiting = _still_waiting(conn, told)
     for each in _claimed(conn, now, told, newest):
-        _send(conn, now, each, newest)
+        _send(conn, now, each, newest, waiting)
     return len(due)
 
 
@@ -204,8 +207,15 @@ def _next(each: Subscription, now: datetime) -> datetime:
     return next_run(after, each.hour, each.zone, each.days)
 
 
-def _send(conn: Connection, now: datetime, each: Subscription, until: int) -> None:
+def _send(
+    conn: Connection, now: datetime, each: Subscription, until: int, waiting: Mapping[int, OutboxRow]
+) -> None:
+    """Where yesterday's still waits because the chat takes nothing for now, it tells of today as well."""
     [row] = BY_EVENT[Happening.DIGEST_DUE]
+    earlier = waiting.get(each.id)
+    if earlier is not None:
+        outbox.rewrite(conn, earlier.id, now, {**earlier.values, "until": until})
+        return
     outbox.show(
         conn,
         now,
@@ -215,6 +225,19 @@ def _send(conn: Connection, now: datetime, each: Subscription, until: int) -> No
         params={"after": each.watermark, "until": until, "order": each.id},
         lane=row.lane,
     )
+
+
+def _still_waiting(conn: Connection, told: Sequence[Subscription]) -> dict[int, OutboxRow]:
+    """By order the digest that was refused for now, and is tried again."""
+    rows = outbox.digests_waiting(conn, [each.chat_id for each in told], refused=True)
+    return {int(row.values.get("order", 0)): row for row in rows}
+
+
+def give_back(conn: Connection, chat_id: int, params: Mapping[str, Any]) -> None:
+    """A digest that will not be said was not told: the next one begins where this one did."""
+    order = subscriptions.by_id(conn, int(params.get("order") or 0))
+    if order is not None and order.chat_id == chat_id:
+        subscriptions.tell_again(conn, order.id, int(params["after"]))
 
 
 def last_days(conn: Connection, now: datetime) -> tuple[int, int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.actor import Actor
 from services import standing
-from storage import chats, directory, people
+from storage import chat_moves, chats, directory, people
 from storage.engine import Connection
 
 
@@ -30,14 +30,16 @@ def _name(conn: Connection, settings: Actor, account: int) -> bool:
 
 
 def coordination_chat(conn: Connection, now: datetime, chat_id: int) -> None:
-    """The group of the settings hears of everybody who waits; it may have another id by now."""
-    if chats.coordinates_by(conn, chat_id) is None:
-        chats.see(conn, chat_id, kind="group", coordination=True, coordination_of=chat_id, seen_at=now)
+    """The group of the settings hears of everybody who waits, also where it has another id by now."""
+    there = chat_moves.current(conn, chat_id)
+    kind = {} if chats.chat(conn, there) else {"kind": "group"}
+    chats.see(conn, there, coordination=True, seen_at=now, **kind)
 
 
 def only_coordination_chat(conn: Connection, now: datetime, chat_id: int | None) -> None:
     """The group of the settings, and no group that stood there before."""
-    chats.coordinate_no_more(conn, but=chat_id)
+    there = None if chat_id is None else chat_moves.current(conn, chat_id)
+    chats.coordinate_no_more(conn, but=there)
     if chat_id is not None:
         coordination_chat(conn, now, chat_id)
 

@@ -1,16 +1,16 @@
 """Chats, live cards, drafts and subscriptions."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from domain.model import Draft
 from domain.schedule import quiet_until
 from storage.base import change, columns_for, find_one, load, remove
 from storage.prepared import Prepared, pair, value
-from storage.schema.chats import cards, chats, drafts, subscriptions
+from storage.schema.chats import cards, chats, drafts
 from storage.schema.people import people
 
 
@@ -30,8 +30,8 @@ class Chat:
     quiet_to: int | None
     quiet_zone: str | None
     added_by: int | None
-    coordination_of: int | None = None
-    """The id in COORDINATION_CHAT that made it the coordinators' group; its own, or the one it had before."""
+    language_chosen: bool
+    silent_since: datetime | None
 
     def quiet_until(self, now: datetime) -> datetime | None:
         """When the quiet hours that are on now will end; None where there are none."""
@@ -62,18 +62,11 @@ def coordination_chats(conn: Connection) -> list[int]:
     return list(conn.execute(query).scalars())
 
 
-def coordinates_by(conn: Connection, setting: int) -> int | None:
-    """The group an id in COORDINATION_CHAT leads to, whatever its id is by now."""
-    query = select(chats.c.id).where(chats.c.coordination, chats.c.coordination_of == setting)
-    return conn.execute(query.order_by(chats.c.seen_at.desc()).limit(1)).scalar()
-
-
 def coordinate_no_more(conn: Connection, but: int | None) -> None:
     """Groups that coordinated by another setting than this one hear nothing any more."""
-    others = chats.c.coordination_of.is_(None) | (chats.c.coordination_of != but)
     query = update(chats).where(chats.c.coordination)
-    query = query if but is None else query.where(others)
-    conn.execute(query.values(coordination=False, coordination_of=None))
+    query = query if but is None else query.where(chats.c.id != but)
+    conn.execute(query.values(coordination=False))
 
 
 def channels_of(conn: Connection, person_id: int, most: int = 5) -> list[Chat]:
@@ -83,21 +76,6 @@ def channels_of(conn: Connection, person_id: int, most: int = 5) -> list[Chat]:
     )
     rows = conn.execute(query.order_by(chats.c.title, chats.c.id).limit(most))
     return [Chat(*row) for row in rows]
-
-
-def rekey(conn: Connection, old: int, new: int) -> None:
-    """A group became a supergroup: every row that named the old chat names the new one."""
-    known = chat(conn, old)
-    if known and chat(conn, new) is None:
-        values = {field.name: getattr(known, field.name) for field in fields(Chat)}
-        conn.execute(insert(chats).values(**values | {"id": new, "kind": "supergroup"}))
-    theirs = subscriptions.alias()
-    same = theirs.c.thread_id == subscriptions.c.thread_id, theirs.c.kind == subscriptions.c.kind
-    taken = exists().where(theirs.c.chat_id == new, *same)
-    conn.execute(delete(subscriptions).where(subscriptions.c.chat_id == old, taken))
-    conn.execute(update(subscriptions).where(subscriptions.c.chat_id == old).values(chat_id=new))
-    conn.execute(delete(cards).where(cards.c.chat_id == old))
-    conn.execute(delete(chats).where(chats.c.id == old))
 
 
 def add_card(conn: Connection, chat_id: int, message_id: int, need_id: int, now: datetime) -> None:

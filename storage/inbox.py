@@ -240,6 +240,11 @@ def one(conn: Connection, update_id: int) -> InboxRow | None:
     return load(InboxRow, conn.execute(select(inbox).where(inbox.c.update_id == update_id)).one_or_none())
 
 
+def rekey(conn: Connection, old: int, new: int) -> None:
+    """A chat has another id now: what still waits in its mailbox waits in that one, in order with the rest."""
+    conn.execute(update(inbox).where(inbox.c.mailbox == old, _is(UpdateState.WAITING)).values(mailbox=new))
+
+
 def dead_letters(conn: Connection, limit: int = 100) -> list[InboxRow]:
     """What was given up, newest first."""
     query = select(inbox).where(_is(UpdateState.DEAD)).order_by(inbox.c.update_id.desc())

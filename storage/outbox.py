@@ -400,10 +400,31 @@ def dead(conn: Connection, row_id: int, error: str) -> None:
     _finish(conn, row_id, state=RowState.DEAD, error=error[:500])
 
 
-def postpone(conn: Connection, row_id: int, until: datetime, error: str) -> None:
-    """Try again later."""
-    tried = {"not_before": until, "attempts": outbox.c.attempts + 1, "error": error[:500]}
-    conn.execute(update(outbox).where(outbox.c.id == row_id).values(**tried))
+def postpone(conn: Connection, row_id: int, until: datetime, error: str, *, tried: bool = True) -> None:
+    """Try again later. A pause Telegram asked for is no attempt that failed."""
+    values: dict[str, Any] = {"not_before": until, "error": error[:500]}
+    if tried:
+        values["attempts"] = outbox.c.attempts + 1
+    conn.execute(update(outbox).where(outbox.c.id == row_id).values(**values))
+
+
+def wait(conn: Connection, row_id: int, until: datetime) -> None:
+    """A row has somebody before it who is tried again."""
+    _finish(conn, row_id, not_before=until)
+
+
+def try_again(conn: Connection, chat_id: int) -> None:
+    """What was refused in a chat need not wait any longer."""
+    query = update(outbox).where(outbox.c.chat_id == chat_id, IS_DUE, outbox.c.attempts > 0)
+    conn.execute(query.values(not_before=AT_ONCE))
+
+
+def postpone_lane(conn: Connection, behind: OutboxRow, until: datetime) -> None:
+    """What waits in its lane, and in its topic, stays behind a row that is tried again; everything else goes on."""
+    query = update(outbox).where(outbox.c.chat_id == behind.chat_id, IS_DUE, outbox.c.lane == behind.lane)
+    topic = outbox.c.thread_id
+    query = query.where(topic.is_(None) if behind.thread_id is None else topic == behind.thread_id)
+    conn.execute(query.where(outbox.c.id > behind.id, outbox.c.not_before < until).values(not_before=until))
 
 
 def _finish(conn: Connection, row_id: int, **values: Any) -> None:
@@ -430,16 +451,52 @@ def rest_news(conn: Connection, chat_id: int, until: datetime) -> None:
     conn.execute(query.where(outbox.c.not_before < until).values(not_before=until))
 
 
-def skip_chat(conn: Connection, chat_id: int, why: str) -> int:
-    """The chat cannot be reached: what was due there is not said."""
-    query = update(outbox).where(outbox.c.chat_id == chat_id, outbox.c.state == RowState.DUE)
+def skip_chat(conn: Connection, chat_id: int, why: str, thread_id: int | None = None) -> int:
+    """The chat, or a topic of it, cannot be reached: what was due there is not said."""
+    query = update(outbox).where(outbox.c.chat_id == chat_id, IS_DUE)
+    query = query if thread_id is None else query.where(outbox.c.thread_id == thread_id)
     return conn.execute(query.values(state=RowState.SKIPPED, error=why)).rowcount
 
 
+def digests_waiting(conn: Connection, chat_ids: Sequence[int], *, refused: bool = False) -> list[OutboxRow]:
+    """Digests that wait in these chats; only those that were tried in vain, if asked for them."""
+    query = select(*_ROW).where(outbox.c.chat_id.in_(chat_ids), IS_DUE, outbox.c.lane == int(Lane.DIGEST))
+    query = query.where(outbox.c.attempts > 0) if refused else query
+    return load_all(OutboxRow, conn.execute(query.order_by(outbox.c.id)))
+
+
+def rewrite(conn: Connection, row_id: int, now: datetime, params: dict[str, Any]) -> None:
+    """A row says more than it did; it may be on its way this very moment, see :func:`join`."""
+    change(conn, outbox, {"id": row_id}, params=json.dumps(params, sort_keys=True), created_at=now)
+
+
 def rekey_chat(conn: Connection, old: int, new: int) -> None:
-    """A group became a supergroup; its messages are new ones there."""
-    query = update(outbox).where(outbox.c.chat_id == old, outbox.c.state == RowState.DUE)
-    conn.execute(query.values(chat_id=new, edit_message_id=None, card=None))
+    """A group became a supergroup: answers and news go there as new messages, its cards stand in a message that is gone."""
+    here = outbox.c.chat_id == old, IS_DUE
+    a_card = (
+        outbox.c.card.is_not(None),
+        outbox.c.edit_message_id.is_not(None),
+        outbox.c.lane != int(Lane.REPLY),
+    )
+    gone = {"state": RowState.SKIPPED, "error": "its message is in the group that was"}
+    conn.execute(update(outbox).where(*here, *a_card).values(**gone))
+    fresh = {"chat_id": new, "edit_message_id": None, "card": None, "not_before": AT_ONCE}
+    later = (
+        outbox.c.attempts == 0,
+        outbox.c.not_before > AT_ONCE,
+    )  # what joins others within a minute goes on waiting
+    conn.execute(update(outbox).where(*here, *later).values(chat_id=new, edit_message_id=None, card=None))
+    conn.execute(update(outbox).where(*here).values(**fresh))
+
+
+def point_digests(conn: Connection, chat_id: int, orders: Mapping[int, int]) -> None:
+    """Digests that wait in a chat, of an order that lives on as another one."""
+    query = select(outbox.c.id, outbox.c.params).where(outbox.c.chat_id == chat_id, IS_DUE)
+    for row_id, params in conn.execute(query.where(outbox.c.lane == int(Lane.DIGEST))).all():
+        values = json.loads(params)
+        if values.get("order") in orders:
+            written = json.dumps(values | {"order": orders[values["order"]]}, sort_keys=True)
+            _finish(conn, row_id, params=written)
 
 
 def lately(conn: Connection, since: datetime, now: datetime, most: int = 4000) -> list[tuple[int, datetime]]:

@@ -32,6 +32,7 @@ def of_chat(conn: Connection, chat_id: int) -> list[Subscription]:
 def save(conn: Connection, chat_id: int, kind: str, thread_id: int = 0, **values: Any) -> None:
     """Place or change a standing order."""
     mine = {"chat_id": chat_id, "thread_id": thread_id, "kind": kind}
+    values = values | ({"gone_at": None} if values.get("active") else {})
     at = [subscriptions.c[name] == value for name, value in mine.items()]
     if conn.execute(update(subscriptions).where(*at).values(**values)).rowcount == 0:
         conn.execute(insert(subscriptions).values(**mine, **values))
@@ -97,3 +98,26 @@ def instant(conn: Connection, filters: Sequence[str], now: datetime) -> list[Sub
     query = query.where(mine.active, mine.kind == "instant", mine.filters.in_(filters), chats.c.reachable)
     query = query.where(mine.paused_until.is_(None) | (mine.paused_until <= now))
     return [Subscription(*row) for row in conn.execute(query.order_by(mine.id))]
+
+
+def tell_again(conn: Connection, order_id: int, after: int) -> None:
+    """What happened since then was not heard: the next digest begins there."""
+    mine = subscriptions.c
+    query = update(subscriptions).where(mine.id == order_id, mine.watermark > after)
+    conn.execute(query.values(watermark=after))
+
+
+def end(conn: Connection, now: datetime, chat_id: int, thread_id: int | None = None) -> None:
+    """The chat, or a topic of it, is gone: nothing is sent there any more. What was chosen is kept for another time."""
+    mine = subscriptions.c
+    query = update(subscriptions).where(mine.chat_id == chat_id, mine.active)
+    query = query if thread_id is None else query.where(mine.thread_id == thread_id)
+    conn.execute(query.values(active=False, gone_at=now))
+
+
+def ended(conn: Connection, chat_id: int, thread_id: int, person_id: int) -> bool:
+    """Whether orders of somebody ended because their place was gone; topic 0 stands for the whole chat."""
+    mine = subscriptions.c
+    query = select(mine.id).where(mine.chat_id == chat_id, mine.created_by == person_id)
+    query = query if thread_id == 0 else query.where(mine.thread_id == thread_id)
+    return conn.execute(query.where(mine.gone_at.is_not(None)).limit(1)).first() is not None

@@ -204,7 +204,8 @@ def set_language(turn: Turn, conn: Connection, code: str) -> Show:
     """In private for the person; in a group for the group, by its coordinators."""
     if turn.in_group:
         turn.actor.must_coordinate()
-        chats.see(conn, turn.incoming.chat_id, language=services.guess_language(code), seen_at=turn.at)
+        spoken = services.guess_language(code)
+        chats.see(conn, turn.incoming.chat_id, language=spoken, language_chosen=True, seen_at=turn.at)
         return Show("group_welcome")
     services.set_language(conn, turn.actor, code)
     services.show_commands(conn, turn.at, turn.person.id)
@@ -261,7 +262,7 @@ def profile(reader: Reader, conn: Connection) -> View | None:
     text = reader.t(
         "👤 <b>{name}</b>\n📞 {phone}\n📍 {address}\n\n"
         "Phone and address are shown only to the other side of an accepted pledge.",
-        name=person.name,
+        name=reader.called(person),
         phone=person.phone or "—",
         address=person.address or "—",
     )

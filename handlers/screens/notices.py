@@ -253,7 +253,7 @@ def proof(reader: Reader, conn: Connection, consignment_id: int) -> View | None:
         goods_of(reader, conn, found),
         reader.t(
             "Signed by {name}, {moment}",
-            name=clip(signer.name, 80),
+            name=clip(reader.called(signer), 80),
             moment=reader.words.moment(found.received_at, reader.house.terms.zone),
         ),
         reader.t("Thank you! This can go to your council as it is."),

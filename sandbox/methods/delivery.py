@@ -19,7 +19,7 @@ def open_chat(world: World, call: Call, name: str = "chat_id") -> Chat:
 
 def message_in(chat: Chat, call: Call, purpose: str, name: str = "message_id") -> Json:
     """The message a call speaks of; `purpose` names it in the refusal, as in 'to edit'."""
-    if not call.text(name):
+    if call.number(name) <= 0:
         raise bad_request("message identifier is not specified")
     message = chat.messages.get(call.number(name))
     if message is None:

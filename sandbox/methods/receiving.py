@@ -20,8 +20,8 @@ async def get_updates(world: World, call: Call) -> list[Json]:
     if world.webhook["url"]:
         raise conflict(WEBHOOK_ACTIVE)
     world.updates.allow(call.data("allowed_updates"))
-    limit = min(max(call.number("limit", 100), 1), 100)
-    return await world.updates.fetch(call.number("offset"), limit, min(call.number("timeout"), 50))
+    limit = call.number("limit", 100, least=1, most=100)
+    return await world.updates.fetch(call.number("offset"), limit, call.number("timeout", least=0, most=50))
 
 
 @method("setWebhook")
@@ -36,7 +36,11 @@ def set_webhook(world: World, call: Call) -> bool:
     world.updates.allow(call.data("allowed_updates"))
     if call.flag("drop_pending_updates"):
         world.updates.clear()
-    world.webhook = {"url": url, "secret": secret, "max_connections": call.number("max_connections", 40)}
+    world.webhook = {
+        "url": url,
+        "secret": secret,
+        "max_connections": call.number("max_connections", 40, least=1, most=100),
+    }
     world.updates.interrupt("terminated by setWebhook request")
     return True
 

@@ -32,11 +32,23 @@ chats = Table(
     Column("quiet_zone", Text),
     Column("added_by", BigInteger, comment="the person who brought the bot into a channel"),
     Column(
-        "coordination_of",
-        BigInteger,
-        comment="the setting this chat coordinates by: its own id, or the one it had before",
+        "language_chosen",
+        Boolean,
+        nullable=False,
+        server_default=text("false"),
+        comment="by somebody in the group; else it was guessed",
     ),
+    Column("silent_since", UTCDateTime, comment="the messenger takes nothing we say there, for now"),
     Index("ix_chats_person", "person_id"),
+)
+
+chat_aliases = Table(
+    "chat_aliases",
+    metadata,
+    Column("old_id", BigInteger, primary_key=True, autoincrement=False, comment="of a group that grew up"),
+    Column("new_id", BigInteger, nullable=False, comment="where it is today, however often it moved"),
+    Column("at", UTCDateTime, nullable=False),
+    Index("ix_chat_aliases_new", "new_id"),
 )
 
 drafts = Table(
@@ -118,6 +130,7 @@ subscriptions = Table(
     Column("paused_until", UTCDateTime),
     Column("picture", String(8), nullable=False, server_default="sectors"),
     Column("theme", String(8), nullable=False, server_default="light"),
+    Column("gone_at", UTCDateTime, comment="when it ended because its chat or topic was gone"),
     UniqueConstraint("chat_id", "thread_id", "kind"),
     Index("ix_subscriptions_hour", "active", "kind", "next_run_at"),
 )

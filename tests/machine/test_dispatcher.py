@@ -17,7 +17,7 @@ from storage import inbox, outbox
 from storage.engine import Connection, Database, open_database
 from storage.inbox import UpdateState
 from storage.outbox import Lane
-from tests.machine.world import NOON, Line, TestClock
+from tests.machine.world import NOON, Answer, Call, Line, TestClock, refusal
 
 Handler = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
@@ -242,3 +242,69 @@ async def test_killed_in_the_middle_nothing_is_lost_and_nothing_done_twice(
     await second.all_handled()
     assert [text for _, text in await second.effects()] == ["1", "2", "3", "4", "5"]
     await second.db.close()
+
+
+TROUBLES = [
+    refusal(429, "Too Many Requests: retry after 40", retry_after=40),
+    refusal(500, "Internal Server Error"),
+    refusal(401, "Unauthorized"),
+]
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
+async def test_what_needs_telegrams_answer_waits_for_it_and_no_attempt_is_counted(
+    desk: Desk, trouble: Answer
+) -> None:
+    asked: list[int] = []
+
+    def answers(call: Call) -> Answer | None:
+        if call.method != "getChatMember":
+            return None
+        asked.append(1)
+        admin = {
+            "status": "creator",
+            "is_anonymous": False,
+            "user": {"id": 1, "is_bot": False, "first_name": "O"},
+        }
+        return trouble if len(asked) < 12 else (200, {"ok": True, "result": admin})
+
+    write = desk.handler
+
+    async def asks(update: Update, context: Context) -> None:
+        await context.bot.get_chat_member(-5, 1)
+        await write(update, context)
+
+    desk.handler, desk.line.answers = asks, answers
+    await desk.store(message(1, 1, "first"), message(2, 1, "second"))
+    await desk.all_handled()
+    assert [text for _, text in await desk.effects()] == ["first", "second"]
+    assert await desk.db.read(inbox.dead_letters) == []
+    assert desk.clock.elapsed >= (440 if trouble[0] == 429 else 33)
+
+
+@pytest.mark.parametrize(("pause", "calls"), [(3, 2), (600, 1)])
+async def test_an_answer_to_a_press_is_given_after_the_pause_while_somebody_may_look(
+    desk: Desk, pause: int, calls: int
+) -> None:
+    said: list[float] = []
+
+    def answers(call: Call) -> Answer | None:
+        if call.method != "answerCallbackQuery":
+            return None
+        said.append(call.at)
+        too_many = refusal(429, f"Too Many Requests: retry after {pause}", retry_after=pause)
+        return too_many if len(said) == 1 else (200, {"ok": True, "result": True})
+
+    write = desk.handler
+
+    async def answers_later(update: Update, context: Context) -> None:
+        await write(update, context)
+        context.after(lambda: context.bot.answer_callback_query("1"))
+
+    desk.handler, desk.line.answers = answers_later, answers
+    await desk.store(message(1, 1))
+    async with desk.working(), asyncio.timeout(20):
+        while len(said) < calls or len(await desk.db.read(inbox.waiting, 1)):
+            await desk.db.write(lambda conn: None)
+    assert len(said) == calls
+    assert said[-1] - said[0] >= (pause if calls == 2 else 0)

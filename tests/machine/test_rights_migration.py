@@ -51,12 +51,6 @@ def _fill(conn: Connection) -> None:
         ),
         {"params": '{"token": "short-one"}'},
     )
-    conn.execute(
-        text(
-            "INSERT INTO chats (id, kind, title, coordination, reachable, seen_at)"
-            " VALUES (-5, 'group', 'HQ', true, true, '2026-01-01 00:00:00')"
-        )
-    )
 
 
 async def test_tokens_are_hashed_in_place_and_coordinators_told_apart(blank: str) -> None:
@@ -64,19 +58,17 @@ async def test_tokens_are_hashed_in_place_and_coordinators_told_apart(blank: str
     await within(blank, _fill)
     await upgrade(blank)
 
-    def look(conn: Connection) -> tuple[list[str], list[tuple[int, bool, bool]], object]:
+    def look(conn: Connection) -> tuple[list[str], list[tuple[int, bool, bool]]]:
         rows = [invites.by_hash(conn, sha256(token.encode()).hexdigest()) for token in TOKENS]
         known = [people.person(conn, number) for number in (1, 2, 3)]
-        of = conn.execute(text("SELECT coordination_of FROM chats")).scalar()
-        return [each.token for each in rows if each], [(p.id, p.by_settings, p.appointed) for p in known], of
+        return [each.token for each in rows if each], [(p.id, p.by_settings, p.appointed) for p in known]
 
     def words(conn: Connection) -> list[str]:
         both = "SELECT data FROM drafts UNION ALL SELECT params FROM outbox"
         return sorted(conn.execute(text(both)).scalars())
 
     assert await within(blank, words) == ['{"found": ["UA1"], "invite_id": 1}', '{"invite_id": 1}']
-    tokens, coordinators, of = await within(blank, look)
+    tokens, coordinators = await within(blank, look)
     assert len(tokens) == len(TOKENS), "links that are out keep working"
     assert not set(tokens) & set(TOKENS)
     assert coordinators == [(1, True, False), (2, False, True), (3, False, False)]
-    assert of == -5

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from bot.pace import Pace, Rates
 from bot.sender import Script, Sender
-from handlers.view import Button, View
+from handlers.view import FILES, Button, View
 from storage import outbox
 from storage.engine import Connection, Database, Work
 from storage.outbox import Lane, OutboxRow, RowState
@@ -41,6 +41,11 @@ class House:
         if row.screen == "commands":
             return View(Markup(""), commands=(("start", "Menu"),), kind="commands")
         rows = ((Button("Go", press="1sgo"), Button("Web", url="https://example.org")),)
+        if files := values.get(FILES):
+            ids = {kind: tuple(each) for kind, each in files.items()}
+            return View(
+                Markup(""), photos=ids.get("photo", ()), documents=ids.get("document", ()), kind="album"
+            )
         photos, documents = tuple(values.get("photos", ())), tuple(values.get("documents", ()))
         return View(Markup(values.get("text", row.screen)), rows, photos, documents)
 
@@ -52,7 +57,15 @@ class House:
             lambda conn, now, chat, why: self.told.append(("unreachable", chat, why)),
             lambda conn, now, old, new: self.told.append(("migrated", old, new)),
             self.rests,
+            lambda conn, now, row: self.told.append(("silenced", row.chat_id, row.thread_id)),
+            lambda conn, row: self.told.append(("heard", row.chat_id)),
+            self.gone,
+            lambda conn, rows: self.told.extend(("unsaid", row.id) for row in rows),
         )
+
+    def gone(self, conn: Connection, now: datetime, row: OutboxRow, why: str) -> None:
+        self.told.append(("gone", row.chat_id, row.thread_id))
+        outbox.skip_chat(conn, row.chat_id, why, row.thread_id)
 
 
 @dataclass
@@ -268,7 +281,7 @@ SAME = "Bad Request: message is not modified: specified new message content is e
         (400, SAME, Lane.NOTICE, RowState.SENT, []),
         (400, "Bad Request: message to edit not found", Lane.NOTICE, RowState.SKIPPED, ["lost"]),
         (400, "Bad Request: message can't be edited", Lane.NOTICE, RowState.SKIPPED, ["lost"]),
-        (400, "Bad Request: can't parse entities", Lane.NOTICE, RowState.DEAD, []),
+        (400, "Bad Request: can't parse entities", Lane.NOTICE, RowState.DEAD, ["unsaid"]),
         (403, "Forbidden: bot was blocked by the user", Lane.NOTICE, RowState.SKIPPED, ["unreachable"]),
         (403, "Forbidden: user is deactivated", Lane.REPLY, RowState.SKIPPED, ["unreachable"]),
         (400, "Bad Request: chat not found", Lane.DIGEST, RowState.SKIPPED, ["unreachable"]),
@@ -332,12 +345,31 @@ async def test_photos_follow_their_text(stage: Stage, photos: list[str], method:
     assert [call.method for call in stage.line.calls] == ["sendMessage", method]
 
 
-async def test_a_broken_album_does_not_repeat_the_text(stage: Stage) -> None:
-    stage.line.answers = lambda call: refusal(502, "Bad Gateway") if call.method == "sendPhoto" else None
+async def test_files_are_tried_for_as_long_as_it_takes_and_their_text_is_not_repeated(stage: Stage) -> None:
+    refusals = iter([refusal(502, "Bad Gateway")] * 6)
+    stage.line.answers = lambda call: next(refusals, None) if call.method == "sendPhoto" else None
     row = await stage.say(7, params={"photos": ["a"]})
+    await stage.say(7, "the next one")
     await stage.all_said()
-    assert [call.method for call in stage.line.calls] == ["sendMessage", *["sendPhoto"] * 3]
-    assert (await stage.state(row)).state is RowState.SENT
+    methods = [call.method for call in stage.line.calls]
+    assert Counter(methods) == {"sendMessage": 2, "sendPhoto": 7}
+    assert [text for _, text in stage.line.said()] == ["hello", "the next one"]
+    assert (
+        stage.line.calls[-1].values["reply_parameters"]["message_id"] == (await stage.state(row)).message_id
+    )
+
+
+async def test_files_outlive_a_process_that_dies_right_after_their_text(stage: Stage) -> None:
+    row = await stage.say(7, params={"photos": ["a", "b"], "documents": ["c"]})
+    said = await stage.state(row)
+    view = stage.house.render(None, said, NOON)  # type: ignore[arg-type]
+    assert view is not None
+    async with stage.speaking() as sender:  # marked, and nothing more
+        await stage.db.write(sender._said, said, view, 55)
+        await sender.stop()
+    stage.line.calls.clear()
+    await stage.all_said()
+    assert [call.method for call in stage.line.calls] == ["sendMediaGroup", "sendDocument"]
 
 
 async def test_documents_follow_the_photos_in_an_album_of_their_own(stage: Stage) -> None:

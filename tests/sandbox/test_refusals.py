@@ -134,7 +134,7 @@ REFUSALS = [
     (
         "editMessageText",
         {"chat_id": OLENA, "message_id": "one", "text": "x"},
-        'Bad Request: parameter "message_id" must be a number',
+        "Bad Request: message identifier is not specified",
     ),
     ("deleteMessage", {"chat_id": OLENA, "message_id": 404}, "Bad Request: message to delete not found"),
     (

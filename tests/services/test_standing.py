@@ -23,7 +23,7 @@ from domain.errors import (
 from domain.model import Approval
 from domain.words import MemberState, OrganisationState
 from services import decisions, people, standing, start
-from storage import chats, directory, events
+from storage import chat_moves, chats, directory, events
 from storage import people as known
 from tests.databases import inside
 from tests.services.company import HEADQUARTERS, NIKOPOL, PERVOMAISK, Company, heard, told
@@ -327,7 +327,7 @@ def test_an_old_group_of_the_coordinators_hears_no_more(company: Company, conn: 
 
 
 def test_a_group_that_grew_up_is_still_the_one_of_the_settings(company: Company, conn: Connection) -> None:
-    chats.rekey(conn, HEADQUARTERS, -1001)
+    chat_moves.merge(conn, company.now, HEADQUARTERS, -1001)
     start.only_coordination_chat(conn, company.now, HEADQUARTERS)
     assert chats.coordination_chats(conn) == [-1001]
     start.only_coordination_chat(conn, company.now, -9)

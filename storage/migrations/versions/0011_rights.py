@@ -24,7 +24,6 @@ def upgrade() -> None:
     op.create_index('ix_events_acts', 'events', ['person_id'], unique=False, sqlite_where=_NO_NEED, postgresql_where=_NO_NEED)
     op.add_column('organisations', sa.Column('name_key', sa.Text(), comment='the name as the directory looks for it, and what it looks like'))
     op.add_column('members', sa.Column('invite_id', sa.BigInteger(), comment='the open link they came by, where somebody else has to say yes'))
-    op.add_column('chats', sa.Column('coordination_of', sa.BigInteger(), comment='the setting this chat coordinates by: its own id, or the one it had before'))
     with op.batch_alter_table('invites') as changed:
         changed.alter_column('token', type_=sa.String(length=64), existing_nullable=False, comment='its SHA-256; the token itself is nowhere')
         changed.add_column(sa.Column('nonce', sa.String(length=32), comment='what the token is made of, together with a secret that is in no table'))
@@ -87,7 +86,6 @@ def tell_apart_who_coordinates() -> None:
     came = "EXISTS (SELECT 1 FROM invites WHERE invites.used_by = people.id AND invites.coordinator)"
     op.execute(f'UPDATE people SET appointed = true WHERE coordinator AND {came}')
     op.execute('UPDATE people SET by_settings = true WHERE coordinator AND NOT appointed')
-    op.execute("UPDATE chats SET coordination_of = id WHERE coordination")
 
 
 def downgrade() -> None:
@@ -100,5 +98,5 @@ def downgrade() -> None:
         changed.drop_constraint(op.f('fk_invites_approved_by_people'), type_='foreignkey')
         for name in ('nonce', 'approved_by', 'revoked_at'):
             changed.drop_column(name)
-    for table, name in (('chats', 'coordination_of'), ('members', 'invite_id'), ('organisations', 'name_key'), ('people', 'name_key'), ('people', 'appointed'), ('people', 'by_settings')):
+    for table, name in (('members', 'invite_id'), ('organisations', 'name_key'), ('people', 'name_key'), ('people', 'appointed'), ('people', 'by_settings')):
         op.drop_column(table, name)
