@@ -78,6 +78,7 @@ class Bot:
             settings.terms,
             settings.coordination_chat,
             translator=settings.translator,
+            title=telegram.first_name,
             secret=settings.link_secret,
         )
         add_handlers(self.app, house)

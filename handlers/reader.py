@@ -63,6 +63,8 @@ class House:
     """What renderings of one morning read in common, whatever their filters."""
     translator: str = ""
     """The service that translates, by name; empty where the operator configured none."""
+    title: str = ""
+    """What the bot is called in the messenger."""
     secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False, compare=False)
     """What the tokens of invite links are made of; it stands in no table."""
 
