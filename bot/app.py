@@ -80,6 +80,9 @@ class Bot:
             translator=settings.translator,
             title=telegram.first_name,
             secret=settings.link_secret,
+            contact=settings.operator_contact,
+            ages=settings.ages,
+            coordinators=frozenset(settings.coordinators),
         )
         add_handlers(self.app, house)
         metrics = Metrics()

@@ -30,6 +30,11 @@ async def findings(settings: Settings, seal: str = "") -> AsyncIterator[Finding]
     ``seal``: the hash of one that was seen elsewhere, or its beginning; it has to be part of the history.
     """
     yield Finding(True, "Settings: fine.")
+    if not settings.operator_contact:
+        yield Finding(
+            True,
+            "Privacy: nobody is named who answers for people's data. Set OPERATOR_CONTACT; see docs/privacy.md.",
+        )
     database = await _database(settings.database_url)
     yield database
     if database.fine and await current(settings.database_url) == newest():

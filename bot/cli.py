@@ -21,13 +21,14 @@ from bot.refusals import as_markdown as refusals_as_markdown
 from bot.rights_cli import operator, organisations_group, people_group
 from bot.settings import Settings
 from bot.web import PortTaken
+from domain.actor import Actor
 from domain.errors import NotFound
 from domain.notices import as_markdown
-from services import invites
+from services import invites, privacy
 from storage import backup as copies
 from storage import inbox as letters
 from storage import move as moving
-from storage.engine import Database
+from storage.engine import Connection, Database
 from storage.inbox import InboxRow
 from storage.migrate import Trouble, upgrade, within
 from storage.roles import NoSuchRole, ServerTooOld, grant
@@ -226,7 +227,10 @@ def inbox_show(update_id: int) -> None:
         console.stop(f"There is no update {update_id}.")
     out.print(f"update {row.update_id}, {row.state.value}, tried {row.attempts} times", markup=False)
     out.print(row.error or "no error", markup=False)
-    out.print(json.dumps(json.loads(row.payload), ensure_ascii=False, indent=2), markup=False)
+    if row.payload:
+        out.print(json.dumps(json.loads(row.payload), ensure_ascii=False, indent=2), markup=False)
+    else:
+        out.print("It was handled, so what it said is gone.")
 
 
 @inbox.command("retry")
@@ -256,6 +260,48 @@ def _say_whether(done: bool, update_id: int, what: str) -> None:
     if not done:
         console.stop(f"Update {update_id} was not put aside. See: hromada-bridge inbox list")
     out.print(f"Update {update_id} {what}.")
+
+
+@main.command()
+@click.argument("person", type=int, metavar="PERSON_ID")
+def mydata(person: int) -> None:
+    """Everything kept about a person, as JSON: for who asks by letter. Make sure that it is them."""
+
+    async def go(db: Database) -> bytes | None:
+        return await db.write(_everything_about, person, datetime.now(UTC))
+
+    found = in_database(console.settings().database_url, go)
+    if found is None:
+        console.stop(f"There is no person {person}, or they were forgotten.")
+    click.echo(found.decode())
+
+
+def _everything_about(conn: Connection, person_id: int, now: datetime) -> bytes | None:
+    if not privacy.is_known(conn, person_id):
+        return None
+    privacy.exported(conn, Actor(0, now), person_id)
+    return privacy.everything_about(conn, person_id, now)
+
+
+@main.command()
+@click.argument("person", type=int, metavar="PERSON_ID")
+@click.confirmation_option(prompt="Forget this person for ever? Make sure that it is them who asked.")
+def forget(person: int) -> None:
+    """Forget a person: for who asks by letter. A running bot tells them; what they leave open is settled."""
+
+    async def go(db: Database) -> bool:
+        return await db.write(_forget, person, datetime.now(UTC))
+
+    if not in_database(console.settings().database_url, go):
+        console.stop(f"There is no person {person}, or they were forgotten before.")
+    out.print(f"Person {person} is forgotten.")
+
+
+def _forget(conn: Connection, person_id: int, now: datetime) -> bool:
+    if not privacy.is_known(conn, person_id):
+        return False
+    privacy.forget(conn, Actor(0, now), person_id)
+    return True
 
 
 @main.command()

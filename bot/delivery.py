@@ -48,6 +48,8 @@ async def deliver(bot: Bot, row: OutboxRow, view: View, pictures: Pictures) -> i
         scope = {"type": "chat", "chat_id": row.chat_id}
         await call(bot, "setMyCommands", commands=commands, scope=scope)
         return None
+    if view.kind == "file":
+        return await _send_file(bot, row, view)
     if view.kind == "album":
         return await _send_album(bot, row, _album(view))
     if row.inline_message_id is not None:
@@ -70,6 +72,17 @@ def _number(message: Any) -> int:
     if type(number) is not int:
         raise NetworkError("the Bot API answered with something that is no message")
     return number
+
+
+async def _send_file(bot: Bot, row: OutboxRow, view: View) -> int:
+    """A file made for its reader: carried to Telegram each time, its name never kept."""
+    assert view.file is not None
+    name, data = view.file
+    file = InputFile(data, filename=name, attach=True)
+    where: dict[str, Any] = {"chat_id": row.chat_id, "message_thread_id": row.thread_id}
+    said = {"document": str(file.attach_uri), "caption": str(view.text), "parse_mode": "HTML"}
+    message = await call(bot, "sendDocument", {"file": file}, **where, **said, reply_markup=_markup(view))
+    return int(message["message_id"])
 
 
 async def _edit(bot: Bot, which: dict[str, Any], view: View, pictures: Pictures) -> None:

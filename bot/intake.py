@@ -21,6 +21,7 @@ from bot import wire
 from bot.clock import Clock
 from bot.ear import Ear
 from bot.metrics import Metrics
+from bot.redaction import KEPT, redacted
 from bot.refusals import pause_of
 from bot.request import AiohttpRequest
 from storage import inbox, outbox
@@ -84,14 +85,22 @@ def _letter_of(raw: Any) -> tuple[int, int, str, str]:
     What came without an id that can be kept gets one that follows from what it says, below all of Telegram's own: so the
     same thing that comes again is known.
     """
+    wrong = _problem(raw)
     try:
-        payload = wire.write(raw)
-        wrong = "" if isinstance(raw, dict) and _is_id(raw.get("update_id")) else "no update id"
+        payload = wire.write(redacted(raw) if isinstance(raw, dict) else type(raw).__name__)
     except (ValueError, RecursionError):
-        payload, wrong = "{}", "nested too deeply to be kept"
+        payload, wrong = "{}", wrong or "nested too deeply to be kept"
     if isinstance(raw, dict) and _is_id(raw.get("update_id")):
         return raw["update_id"], mailbox_of(raw), payload, wrong
     return -int.from_bytes(hashlib.sha256(payload.encode()).digest()[:7]) - 1, 0, payload, wrong
+
+
+def _problem(raw: Any) -> str:
+    """Why it is no update at all; the finer points are looked at when it is read (bot/shape.py)."""
+    if not isinstance(raw, dict) or not _is_id(raw.get("update_id")):
+        return "no update id"
+    odd = [kind for kind in KEPT if kind in raw and not isinstance(raw[kind], dict)]
+    return f"{odd[0]} is no object" if odd else ""
 
 
 def _store(conn: Connection, now: datetime, raws: Sequence[Any]) -> int:

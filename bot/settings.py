@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.pace import Rates
 from domain.followups import AT_MOST
+from domain.personal_data import Ages
 from domain.schedule import Terms, hours
 from services.invites import secret_of
 from storage.address import BadAddress, address_of
@@ -48,6 +49,7 @@ _HOW: dict[str, str] = {
         ),
         "one or two numbers of hours from 1 to 8760 with a comma between them, like 24,72",
     ),
+    "operator_contact": "at most 200 letters: who answers for the data and how to reach them, like an e-mail address",
     "digest_hour": "an hour between 0 and 23",
     "backup_hour": "an hour between 0 and 23",
     "backup_recipient": "a public key of age like age1..., as age-keygen prints it; leave it out for plain copies",
@@ -131,7 +133,13 @@ class Settings(BaseSettings):
     digest_hour: int = Field(8, ge=0, le=23)
     tick_seconds: float = Field(15, gt=0, le=3600)
     max_attempts: int = Field(5, ge=1, le=100)
+    operator_contact: str = Field("", max_length=200)
     keep_done_days: int = Field(30, ge=1, le=_LONGEST)
+    keep_dead_days: int = Field(30, ge=1, le=_LONGEST)
+    keep_draft_days: int = Field(60, ge=1, le=_LONGEST)
+    keep_talk_days: int = Field(180, ge=1, le=_LONGEST)
+    keep_invite_days: int = Field(30, ge=1, le=_LONGEST)
+    keep_journey_days: int = Field(365, ge=1, le=_LONGEST)
     backup_dir: str = ""
     backup_hour: int = Field(3, ge=0, le=23)
     backup_recipient: str = Field("", pattern=r"^(age1[0-9a-z]{58})?$")
@@ -231,6 +239,18 @@ class Settings(BaseSettings):
         """What the tokens of invite links are made of."""
         assert self.bot_token is not None
         return secret_of(self.bot_token.get_secret_value())
+
+    @property
+    def ages(self) -> Ages:
+        """How long things are kept by themselves."""
+        return Ages(
+            done=timedelta(days=self.keep_done_days),
+            dead=timedelta(days=self.keep_dead_days),
+            drafts=timedelta(days=self.keep_draft_days),
+            talks=timedelta(days=self.keep_talk_days),
+            invites=timedelta(days=self.keep_invite_days),
+            journeys=timedelta(days=self.keep_journey_days),
+        )
 
     @property
     def translator(self) -> str:

@@ -3,8 +3,7 @@
 import importlib
 import pkgutil
 from collections.abc import Mapping
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import datetime
 
 from bot.consequences import Script
 from bot.settings import Settings
@@ -13,7 +12,7 @@ from handlers import follow_ups, forms, render, screens
 from handlers.reader import House
 from handlers.view import View
 from services import chats, schedule, start
-from storage import inbox, outbox, translations
+from storage import sweeping, translations
 from storage.engine import Connection
 from storage.outbox import OutboxRow
 
@@ -60,21 +59,11 @@ def _gone(conn: Connection, now: datetime, row: OutboxRow, why: str) -> None:
 
 def jobs_of(settings: Settings) -> Mapping[str, Job]:
     """Everything that becomes due by itself, and the sweeping."""
-    keep = timedelta(days=settings.keep_done_days)
     return {
         **schedule.jobs(settings.terms),
-        "sweep_inbox": partial(_sweep_inbox, keep=keep),
-        "sweep_outbox": partial(_sweep_outbox, keep=keep),
+        **sweeping.jobs(settings.ages),
         "sweep_places": translations.forget_old_places,
     }
-
-
-def _sweep_inbox(conn: Connection, now: datetime, keep: timedelta) -> int:
-    return inbox.purge(conn, now - keep)
-
-
-def _sweep_outbox(conn: Connection, now: datetime, keep: timedelta) -> int:
-    return outbox.purge(conn, now - keep)
 
 
 def greet(conn: Connection, now: datetime, settings: Settings) -> None:

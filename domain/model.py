@@ -38,6 +38,10 @@ class Person:
     appointed: bool = False
     """Coordinates by appointment."""
     name_key: str | None = None
+    privacy_version: int | None = None
+    privacy_agreed: bool | None = None
+    privacy_at: datetime | None = None
+    forgotten_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,3 +361,5 @@ class Draft:
     active: bool
     started_at: datetime
     touched_at: datetime
+    doubt: str | None = None
+    """What was said to a public question and names a contact: waits for a second word."""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from mimetypes import guess_type
 from pathlib import PurePosixPath
 
 from domain.words import TranslationState
@@ -21,17 +22,37 @@ FILE_TYPES: dict[str, tuple[str, ...]] = {
     ".docx": (f"{_OFFICE}wordprocessingml.document",),
     ".xls": ("application/vnd.ms-excel",),
     ".xlsx": (f"{_OFFICE}spreadsheetml.sheet",),
-    ".jpg": ("image/jpeg",),
-    ".jpeg": ("image/jpeg",),
-    ".png": ("image/png",),
 }
+_RAW = (
+    ".heic",
+    ".heif",
+    ".avif",
+    ".webp",
+    ".jxl",
+    ".dng",
+    ".raw",
+    ".cr2",
+    ".cr3",
+    ".nef",
+    ".arw",
+    ".orf",
+    ".rw2",
+    ".raf",
+)
 _UNKNOWN = ("", "application/octet-stream")
 
 
 def may_pass(name: str, kind: str) -> bool:
-    """A photo, PDF, Word or Excel file, by its name; what the sender's phone says must not contradict it."""
+    """A PDF, Word or Excel file, by its name; what the sender's phone says must not contradict it."""
     kinds = FILE_TYPES.get(PurePosixPath(name.casefold()).suffix)
     return kinds is not None and kind.casefold() in (*kinds, *_UNKNOWN)
+
+
+def is_picture(name: str, kind: str) -> bool:
+    """Whether a file is a picture by its name or by what the phone says: then it carries where it was taken."""
+    guessed, _ = guess_type(name.casefold())
+    suffix = PurePosixPath(name.casefold()).suffix
+    return kind.casefold().startswith("image/") or (guessed or "").startswith("image/") or suffix in _RAW
 
 
 @dataclass(frozen=True, slots=True)

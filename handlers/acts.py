@@ -79,7 +79,7 @@ def _name(reader: Reader, conn: Connection, event: Event) -> str:
 def name_of(reader: Reader, conn: Connection, person_id: int) -> str:
     """How somebody is called."""
     person = people.find_person(conn, person_id)
-    return clip(reader.called(person), 60) if person else "—"
+    return reader.called(person, 60) if person else "—"
 
 
 def _organisation(reader: Reader, conn: Connection, event: Event) -> str:

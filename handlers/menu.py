@@ -11,6 +11,7 @@ EVERYBODY = (
     ("needs", mark("Find needs")),
     ("need", mark("Open a need by its code")),
     ("language", mark("Language")),
+    ("privacy", mark("What I keep about you")),
     ("help", mark("Help")),
     ("cancel", mark("Stop what I am filling in")),
 )

@@ -202,7 +202,7 @@ def goods_of(reader: Reader, conn: Connection, consignment: Consignment) -> Mark
 
 def contact(reader: Reader, person: Person) -> Markup:
     """Name, phone and address of the other side. Only for the two sides of an accepted pledge."""
-    rows = [Markup("👤 {}").format(clip(reader.called(person), 120))]
+    rows = [Markup("👤 {}").format(reader.called(person))]
     if person.phone:
         rows.append(Markup("📞 {}").format(person.phone))
     if person.address:

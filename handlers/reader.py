@@ -15,6 +15,7 @@ from domain.catalogue import catalogue, unit_label
 from domain.measures import in_script_of
 from domain.model import Line, Organisation, Person
 from domain.numbers import format_quantity
+from domain.personal_data import Ages
 from domain.places import country_name, oblast_name, places
 from domain.schedule import Terms
 from domain.search import translit
@@ -67,6 +68,11 @@ class House:
     """What the bot is called in the messenger."""
     secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False, compare=False)
     """What the tokens of invite links are made of; it stands in no table."""
+    contact: str = ""
+    """Who answers for what is kept, and how to reach them."""
+    ages: Ages = field(default_factory=Ages)
+    coordinators: frozenset[int] = frozenset()
+    """Accounts the settings name as coordinators."""
 
     def link(self, payload: str) -> str:
         """A deep link into the bot."""
@@ -128,11 +134,6 @@ class Reader:
             return self.label("quantity not stated")
         return f"{format_quantity(quantity, self.language)}\N{NO-BREAK SPACE}{unit_label(unit, self.language, quantity)}"
 
-    def called(self, person: Person) -> str:
-        """A person's name; somebody may have none."""
-        named = any(letter.isalnum() or ord(letter) > 0x2000 for letter in person.name)
-        return person.name if named else self.label("somebody")
-
     def organisation(self, organisation: Organisation) -> str:
         """How an organisation is called: a hromada by its official name in the reader's script."""
         known = places().by_code.get(organisation.katottg or "")
@@ -141,6 +142,11 @@ class Reader:
         if organisation.kind is OrganisationKind.HROMADA and self.language != "uk":
             return translit(organisation.name)
         return organisation.name
+
+    def called(self, person: Person, most: int = 120) -> str:
+        """A person's name, cut to so many signs; whoever was forgotten, or has a name of signs alone, is somebody."""
+        named = any(letter.isalnum() or ord(letter) > 0x2000 for letter in person.name)
+        return clip(person.name, most) if named else self.label("somebody")
 
     def where(self, organisation: Organisation) -> str:
         """Raion and oblast of a hromada; city and country of a partner. Never a street."""

@@ -58,6 +58,12 @@ MISREAD = {
     "too_many_photos": mark("Ten photos are the most. The first ten are kept."),
     "too_many_lines": mark("Sixty lines are the most in one need. Please publish these and start another."),
     "phone": mark("That does not look like a phone number. For example +380 67 123 45 67"),
+    "own_card": mark(
+        "That is somebody else's card, and I did not keep it. Send your own, or type your number."
+    ),
+    "picture_file": mark(
+        "A picture sent as a file carries the place where it was taken. Send it as a photo, please: then it does not."
+    ),
     "nothing_found": mark("Nothing found for “{text}”. Try a part of the name."),
     "more_than_open": mark("Only {left} is still open. Type {left} or less."),
     "less_than_packed": mark("{packed} is in a consignment already. Type {packed} or more."),

@@ -29,6 +29,11 @@ def a_person(actor: Actor | None) -> bool:
     return actor is not None and not actor.suspended
 
 
+def somebody(actor: Actor | None) -> bool:
+    """Somebody in particular, suspended or not: what is kept of a person is theirs all the same."""
+    return actor is not None
+
+
 def an_official(actor: Actor | None) -> bool:
     """A verified member of a verified hromada."""
     return actor is not None and actor.is_official

@@ -55,7 +55,9 @@ def render(conn: Connection, row: OutboxRow, now: datetime, house: House) -> Vie
             view = _for_another(reader, conn, view, organisation_id)
     if view and files:  # whoever may not see the message any more does not see what belongs to it either
         return _album(files)
-    return view and replace(view, text=fit(view.text, LIMIT if view.picture is None else CAPTION))
+    return view and replace(
+        view, text=fit(view.text, LIMIT if view.picture is None and view.file is None else CAPTION)
+    )
 
 
 def _album(files: dict[str, list[str]]) -> View:

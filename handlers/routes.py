@@ -210,8 +210,16 @@ def _content(message: Message) -> tuple[Kind | None, dict[str, Any]]:
     if message.document:
         return "document", {"text": text, **_facts(message.document)}
     if message.contact:
-        return "contact", {"phone": readable(message.contact.phone_number)}
-    return ("other", {"text": text}) if message.effective_attachment else (None, {})
+        return "contact", {"phone": _own_number(message)}
+    unread = message.effective_attachment or "unread" in message.api_kwargs  # see bot/redaction.py
+    return ("other", {"text": text}) if unread else (None, {})
+
+
+def _own_number(message: Message) -> str:
+    """The number on the sender's own card; nothing of anybody else's."""
+    card, sender = message.contact, message.from_user
+    own = card and sender and message.forward_origin is None and card.user_id in (None, sender.id)
+    return readable(card.phone_number) if card and own else ""
 
 
 def _facts(file: Document) -> dict[str, Any]:

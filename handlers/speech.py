@@ -5,9 +5,11 @@ import re
 from domain.errors import Forbidden
 from domain.lists import parse_list
 from domain.model import Need
+from domain.talking import is_picture
 from handlers import registry
 from handlers.forms.engine import FORMS, clean, hear
 from handlers.forms.need import from_list
+from handlers.refusals import MISREAD
 from handlers.registry import NOTHING, Show
 from handlers.screens.needs import by_code, find
 from handlers.turn import Turn, allow
@@ -59,6 +61,9 @@ def _command(conn: Connection, turn: Turn) -> Show:
 
 def _out_of_the_blue(conn: Connection, turn: Turn) -> Show:
     incoming = turn.incoming
+    if incoming.kind == "document" and is_picture(incoming.file_name, incoming.file_type):
+        why = MISREAD["picture_file"]
+        return Show("sorry", {"sentence": turn.reader.label(why)})
     if incoming.kind in ("photo", "document"):
         said = turn.reader.label(
             "A photo alone I cannot place. Open the need or the receipt first, then send it."

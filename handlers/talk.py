@@ -76,6 +76,8 @@ def _rows(
     rows = [_head(reader, conn, message)]
     if message.text:
         rows += _quoted(message.text)
+    elif not files and people.person(conn, message.person_id).forgotten_at:
+        rows.append(reader.t("<i>Whoever wrote this asked to be forgotten: it is gone.</i>"))
     if message.language != reader.language:
         rows += translated(reader, translation)
     photos = sum(file.kind == "photo" for file in files)

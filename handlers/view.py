@@ -39,6 +39,7 @@ class View:
     ``photos`` and ``documents`` are file ids shown as albums of their own, below the text's message. A ``picture`` is
     made for this view (its bytes, or how to draw it: in a thread of its own, when it is sent): it is the message then, and
     the text stands below it, cut to what Telegram takes there.
+    ``file`` is the name and the bytes of a file made for its reader alone: a message of its own, with the text below it.
     ``asks_contact`` and ``asks_text`` ask the client for a contact button or a reply field.
     """
 
@@ -48,4 +49,5 @@ class View:
     documents: tuple[str, ...] = ()
     picture: bytes | Callable[[], bytes] | None = None
     commands: tuple[tuple[str, str], ...] = ()
-    kind: Literal["message", "album", "commands"] = "message"
+    file: tuple[str, bytes] | None = None
+    kind: Literal["message", "album", "commands", "file"] = "message"

@@ -10,6 +10,7 @@ from domain.errors import Empty, Forbidden, NotFound
 from domain.model import Person
 from domain.words import Language, MemberState
 from domain.words import member as word
+from services import barring
 from services.joining import accept_invite as accept_invite
 from services.joining import may_ask as may_ask
 from services.joining import register_hromada as register_hromada
@@ -40,6 +41,7 @@ def meet(conn: Connection, now: datetime, account: int, name: str, language: str
             conn, account=account, name=name, language=guess_language(language), created_at=now
         )
         chats.see(conn, account, kind="private", person_id=known.id, seen_at=now)
+        known = barring.recognise(conn, known, now)
     elif known.name != name:
         first_words = known.name == "-" and not known.language_chosen
         said = {"language": guess_language(language)} if first_words and language else {}
@@ -76,6 +78,8 @@ def set_contacts(
     values = {key: value for key, value in (("phone", phone), ("address", address)) if value is not None}
     if not values:
         raise Empty
+    if people.person(conn, actor.person_id).privacy_agreed is False:
+        raise Forbidden
     people.change_person(conn, actor.person_id, **values)
 
 

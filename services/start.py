@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.actor import Actor
-from services import standing
+from services import barring, standing
 from storage import chat_moves, chats, directory, people
 from storage.engine import Connection
 
@@ -26,6 +26,7 @@ def _name(conn: Connection, settings: Actor, account: int) -> bool:
     if person is None:
         person = people.add_person(conn, account=account, name="-", language="uk", created_at=settings.at)
         chats.see(conn, account, kind="private", person_id=person.id, seen_at=settings.at)
+        person = barring.recognise(conn, person, settings.at)
     return standing.named_by_settings(conn, settings, person.id)
 
 

@@ -132,6 +132,11 @@ def save_draft(conn: Connection, person_id: int, form: str, now: datetime, **val
     return Draft(**row._mapping)
 
 
+def doubt_draft(conn: Connection, draft_id: int, now: datetime, words: str) -> None:
+    """Words that wait for a second yes before they are taken as the answer."""
+    change(conn, drafts, {"id": draft_id}, doubt=words, touched_at=now)
+
+
 def forget_draft(conn: Connection, person_id: int, form: str) -> None:
     """The form begins afresh: a draft with a new id, so that buttons of the old one do nothing to it."""
     conn.execute(delete(drafts).where(drafts.c.person_id == person_id, drafts.c.form == form))

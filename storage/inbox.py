@@ -81,6 +81,12 @@ inbox = Table(
         postgresql_where=text("state = 'dead'"),
     ),
     Index(
+        "ix_inbox_given_up",
+        "received_at",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
+    ),
+    Index(
         "ix_inbox_done",
         "received_at",
         sqlite_where=text("state = 'done'"),
@@ -197,9 +203,9 @@ class DoneElsewhere(RuntimeError):
 
 
 def done(conn: Connection, update_id: int) -> None:
-    """Its one effect is committed together with this; raises :class:`DoneElsewhere` where that happened already."""
+    """Its one effect is committed together with this, and what it said is emptied; raises :class:`DoneElsewhere` where that happened already."""
     keys = {"update_id": update_id, "state": UpdateState.WAITING}
-    if change(conn, inbox, keys, state=UpdateState.DONE, error=None) == 0:
+    if change(conn, inbox, keys, state=UpdateState.DONE, error=None, payload="") == 0:
         raise DoneElsewhere(update_id)
 
 
@@ -262,10 +268,3 @@ def drop(conn: Connection, update_id: int) -> bool:
     """Throw a dead letter away."""
     query = delete_from(inbox).where(inbox.c.update_id == update_id, inbox.c.state == UpdateState.DEAD)
     return conn.execute(query).rowcount == 1
-
-
-def purge(conn: Connection, before: datetime) -> int:
-    """Forget updates handled long ago."""
-    return conn.execute(
-        delete_from(inbox).where(_is(UpdateState.DONE), inbox.c.received_at < before)
-    ).rowcount

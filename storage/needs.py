@@ -54,6 +54,12 @@ def change_need(conn: Connection, need_id: int, **values: Any) -> None:
     conn.execute(update(needs).where(needs.c.id == need_id).values(version=needs.c.version + 1, **values))
 
 
+def posted_by(conn: Connection, person_id: int) -> list[Need]:
+    """Every need a person posted, oldest first."""
+    query = select(*_NEED).where(needs.c.posted_by == person_id).order_by(needs.c.id)
+    return load_all(Need, conn.execute(query))
+
+
 def move_need(conn: Connection, need_id: int, source: Sequence[NeedState], **values: Any) -> bool:
     """Change a need's state only if it still stands where the caller saw it."""
     query = update(needs).where(needs.c.id == need_id, needs.c.state.in_(source))

@@ -29,7 +29,6 @@ from sqlalchemy import (
     text,
     update,
 )
-from sqlalchemy import delete as delete_from
 
 from domain.notices import Lane as Lane
 from storage.base import (
@@ -105,6 +104,12 @@ outbox = Table(
     ),
     Index(
         "ix_outbox_dead", "id", sqlite_where=text("state = 'dead'"), postgresql_where=text("state = 'dead'")
+    ),
+    Index(
+        "ix_outbox_given_up",
+        "created_at",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
     ),
     Index("ix_outbox_chat", "chat_id", "state"),
 )
@@ -509,11 +514,6 @@ def lately(conn: Connection, since: datetime, now: datetime, most: int = 4000) -
     query = query.where(outbox.c.sent_at > since, outbox.c.sent_at <= now)
     found = conn.execute(query.order_by(outbox.c.sent_at))
     return [(chat_id, sent_at) for chat_id, sent_at in found]
-
-
-def purge(conn: Connection, before: datetime) -> int:
-    """Forget what was said long ago; dead letters stay until somebody looks."""
-    return conn.execute(delete_from(outbox).where(_IS_OVER, outbox.c.created_at < before)).rowcount
 
 
 def depth(conn: Connection) -> int:

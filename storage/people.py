@@ -66,6 +66,12 @@ def find_person(conn: Connection, person_id: int) -> Person | None:
     return find_one(conn, Person, people, id=person_id)
 
 
+def is_known(conn: Connection, person_id: int) -> bool:
+    """Whether there is such a person, and they were not forgotten."""
+    query = select(people.c.id).where(people.c.id == person_id, people.c.forgotten_at.is_(None))
+    return conn.execute(query).first() is not None
+
+
 def add_person(conn: Connection, **values: Any) -> Person:
     """A new person, returned as stored."""
     values["name_key"] = key(values["name"])

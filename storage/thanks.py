@@ -47,7 +47,10 @@ def thanks_to_show(
     all once it was taken back. ``organisations`` asks for those to or from some organisations alone.
     """
     query = select(table).where(
-        table.c.shareable, table.c.shared_event > after_event, table.c.shared_event <= until_event
+        table.c.text != "",
+        table.c.shareable,
+        table.c.shared_event > after_event,
+        table.c.shared_event <= until_event,
     )
     if organisations is not None:
         query = query.join(consignments, consignments.c.id == table.c.consignment_id).where(

@@ -5,7 +5,7 @@ skip, cancel and 'change one thing from the review' come with it.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from markupsafe import Markup
@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from domain.errors import Changed, Forbidden, Misread, Refusal
 from domain.model import Draft
 from handlers import registry
+from handlers.doubts import contacts_of, doubt
 from handlers.incoming import Incoming, readable
 from handlers.reader import Reader
 from handlers.refusals import MISREAD
@@ -26,6 +27,8 @@ from storage.engine import Connection
 D = TypeVar("D", bound=BaseModel)
 NEXT = ""
 DONE = "done!"
+PUBLISH, CHANGE = "publish!", "change!"
+"""The two answers to a doubt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,8 @@ class Step(Generic[D]):
     """Reached only by name, not in the row of questions."""
     skipped: Callable[[D], str] = lambda data: NEXT
     """Where skipping leads; an aside must say it, since it has no place in the row."""
+    public: bool = False
+    """Everybody will read the answer: what looks like a contact in it is asked about once more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,8 @@ class Form(Generic[D]):
         return DONE
 
     def before(self, name: str, data: D) -> str:
-        """The question before; the first one where there is none."""
-        found = self.steps[0].name
+        """The question before; the same one where there is none."""
+        found = name
         for step in self.steps:
             if step.name == name:
                 return found
@@ -152,7 +157,14 @@ def _save(
     turn: Turn, conn: Connection, draft: Draft, step: str, data: BaseModel, back_to: str | None
 ) -> None:
     chats.save_draft(
-        conn, turn.person.id, draft.form, turn.at, step=step, back_to=back_to, data=data.model_dump_json()
+        conn,
+        turn.person.id,
+        draft.form,
+        turn.at,
+        step=step,
+        back_to=back_to,
+        data=data.model_dump_json(),
+        doubt=None,
     )
 
 
@@ -163,6 +175,15 @@ def hear(turn: Turn, conn: Connection, draft: Draft) -> Show:
     if step.said is None:
         raise_again = Misread("choose")
         return _again(turn, draft, raise_again)
+    words = clean(turn.incoming.text) if turn.incoming.kind in ("text", "command") else ""
+    if step.public and contacts_of([words]):
+        chats.doubt_draft(conn, draft.id, turn.at, words)
+        return Show("form", {"draft_id": draft.id})
+    return _hear(turn, conn, draft, found, step, data)
+
+
+def _hear(turn: Turn, conn: Connection, draft: Draft, found: Form[Any], step: Step[Any], data: Any) -> Show:
+    assert step.said is not None
     try:
         target = step.said(turn, conn, data, turn.incoming)
     except Misread as error:
@@ -223,6 +244,8 @@ def _fresh(params: dict[str, Any]) -> Show:
 def choose(turn: Turn, conn: Connection, draft_id: int, step: str, value: str) -> Show:
     """A button under the open question."""
     draft, found, data = _open(turn, conn, draft_id, step)
+    if draft.doubt is not None:
+        return _settle_doubt(turn, conn, draft, found, data, value)
     handler = found.step(step).chosen
     if handler is None:
         raise Changed
@@ -231,6 +254,19 @@ def choose(turn: Turn, conn: Connection, draft_id: int, step: str, value: str) -
     except Misread as error:
         return _again(turn, draft, error)
     return _go(turn, conn, draft, found, data, target)
+
+
+def _settle_doubt(
+    turn: Turn, conn: Connection, draft: Draft, found: Form[Any], data: Any, value: str
+) -> Show:
+    """Publish what was asked about, as it was written, or write it anew."""
+    if value not in (PUBLISH, CHANGE) or draft.doubt is None:
+        raise Changed
+    _save(turn, conn, draft, draft.step, data, draft.back_to)
+    if value == CHANGE:
+        return Show("form", {"draft_id": draft.id})
+    said = replace(turn, incoming=replace(turn.incoming, kind="text", text=draft.doubt))
+    return _hear(said, conn, draft, found, found.step(draft.step), data)
 
 
 @action("fs", a_person, fresh=_fresh)
@@ -288,11 +324,19 @@ def form_screen(reader: Reader, conn: Connection, draft_id: int, problem: str = 
     try:
         data = load_data(draft)
         step = FORMS[draft.form].step(draft.step)
-        question = step.ask(reader, conn, data)
+        question = _doubt(reader, draft) if draft.doubt else step.ask(reader, conn, data)
     except Refusal:  # what it asks about is gone meanwhile
         return None
     warning = Markup("⚠️ {}\n\n").format(problem) if problem else Markup("")
     return View(warning + question.text, _buttons(reader, draft, step, question))
+
+
+def _doubt(reader: Reader, draft: Draft) -> Question:
+    choices = [
+        [Choice(reader.label("✏️ Change it"), CHANGE)],
+        [Choice(reader.label("📢 Publish anyway"), PUBLISH)],
+    ]
+    return Question(doubt(reader, contacts_of([draft.doubt])), choices)
 
 
 def _buttons(reader: Reader, draft: Draft, step: Step[Any], question: Question) -> Rows:

@@ -9,6 +9,7 @@ from domain.numbers import format_quantity
 from domain.wanted import FIRST_HOURS, MAX_PHOTOS, Photo, WantedNeed
 from domain.words import Urgency, member
 from handlers import calendar, names
+from handlers.doubts import contacts_of, doubt
 from handlers.forms import rows
 from handlers.forms.engine import (
     DONE,
@@ -23,6 +24,7 @@ from handlers.forms.engine import (
     load_data,
     text_of,
 )
+from handlers.forms.photos import photo_of
 from handlers.forms.rows import NeedData
 from handlers.incoming import Incoming
 from handlers.reader import Reader, clip
@@ -111,15 +113,12 @@ def _ask_photos(reader: Reader, conn: Connection, data: NeedData) -> Question:
 
 
 def _said_photos(turn: Turn, conn: Connection, data: NeedData, incoming: Incoming) -> str:
-    if incoming.kind == "document":
-        raise Misread("not_a_photo")
-    if incoming.kind != "photo":
-        raise Misread("photo")
-    if any(photo.unique_id == incoming.file_unique_id for photo in data.need.photos):
+    sent = photo_of(incoming)
+    if any(photo.unique_id == sent.unique_id for photo in data.need.photos):
         return "photos"
     if len(data.need.photos) >= MAX_PHOTOS:
         raise Misread("too_many_photos")
-    data.need.photos.append(Photo(file_id=incoming.file_id, unique_id=incoming.file_unique_id))
+    data.need.photos.append(Photo(file_id=sent.file_id, unique_id=sent.unique_id))
     return "photos"
 
 
@@ -240,7 +239,7 @@ def _chose_review(turn: Turn, conn: Connection, data: NeedData, value: str) -> s
             raise Misread("no_rows")
         if rows.first_problem(data) is not None:
             raise Misread("rows_wait")
-        return DONE
+        return "contacts" if contacts_of(_public_words(data.need)) else DONE
     if value == "unclear":
         data.row, data.reviewed = rows.first_problem(data), True
         return "row"
@@ -252,6 +251,26 @@ def _chose_review(turn: Turn, conn: Connection, data: NeedData, value: str) -> s
         raise Misread("choose")
     data.reviewed = True
     return value
+
+
+def _public_words(need: WantedNeed) -> list[str | None]:
+    """Everything the official wrote and everybody will read."""
+    lines = [each for line in need.lines for each in (line.name, line.spec, line.note)]
+    return [need.place, need.why, need.do_not_send, *lines]
+
+
+def _ask_contacts(reader: Reader, conn: Connection, data: NeedData) -> Question:
+    choices = [
+        [Choice(reader.label("✏️ Change it"), "change")],
+        [Choice(reader.label("📢 Publish anyway"), "publish")],
+    ]
+    return Question(doubt(reader, contacts_of(_public_words(data.need))), choices)
+
+
+def _chose_contacts(turn: Turn, conn: Connection, data: NeedData, value: str) -> str:
+    if value not in ("change", "publish"):
+        raise Misread("choose")
+    return DONE if value == "publish" else "review"
 
 
 def _publish(turn: Turn, conn: Connection, data: NeedData) -> Show:
@@ -295,6 +314,7 @@ NEED = form(
             Step("place", _ask_place, _said_place, optional=True, aside=True),
             Step("not", _ask_not, _said_not, optional=True, aside=True),
             Step("first", _ask_first, None, _chose_first, aside=True),
+            Step("contacts", _ask_contacts, None, _chose_contacts, aside=True),
             Step("review", _ask_review, None, _chose_review),
         ],
         _publish,

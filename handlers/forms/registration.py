@@ -6,6 +6,7 @@ from pydantic import BaseModel
 from domain import naming
 from domain.errors import AlreadyDone, Misread
 from domain.places import PARTNER_COUNTRIES, Hromada, country_name, is_country, places
+from domain.privacy import gives_a_phone, has_answered
 from domain.search import translit
 from domain.words import PARTNER_KINDS, MemberState, OrganisationKind, member
 from handlers import names
@@ -85,10 +86,18 @@ def _register_hromada(turn: Turn, conn: Connection, data: HromadaData) -> Show:
 
 def _registered(turn: Turn, conn: Connection, state: MemberState) -> Show:
     people.show_commands(conn, turn.at, turn.person.id)
-    if turn.person.phone is None:
+    if turn.person.phone is None and (gives_a_phone(turn.person) or not has_answered(turn.person)):
         from handlers.forms.contacts import ContactData
 
-        return begin(turn, conn, "contacts", ContactData(welcome=state is MemberState.VERIFIED))
+        answered = gives_a_phone(turn.person)
+        welcome = state is MemberState.VERIFIED
+        return begin(
+            turn,
+            conn,
+            "contacts",
+            ContactData(welcome=welcome, answered=answered),
+            step="phone" if answered else "",
+        )
     return Show("home")
 
 
@@ -183,8 +192,8 @@ form(
         [
             Step("country", _ask_country, _said_country, _chose_country),
             Step("kind", _ask_kind, None, _chose_kind),
-            Step("name", _ask_name, _said_name),
-            Step("city", _ask_city, _said_city),
+            Step("name", _ask_name, _said_name, public=True),
+            Step("city", _ask_city, _said_city, public=True),
         ],
         _register_partner,
     )

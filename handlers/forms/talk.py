@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from domain.contacts import language_of, names_a_contact
 from domain.errors import Forbidden, Misread
 from domain.model import Need
-from domain.talking import FILES_AT_MOST, LARGEST_FILE, LONGEST_MESSAGE, Sent, may_pass
+from domain.talking import FILES_AT_MOST, LARGEST_FILE, LONGEST_MESSAGE, Sent, is_picture, may_pass
 from handlers.forms.engine import Choice, Form, Question, Step, begin, clean, form
 from handlers.incoming import Incoming
 from handlers.parts import organisation
@@ -107,6 +107,8 @@ def message_of(incoming: Incoming) -> tuple[str, list[Sent]]:
 
 
 def _document(incoming: Incoming) -> Sent:
+    if is_picture(incoming.file_name, incoming.file_type):
+        raise Misread("picture_file")
     if not may_pass(incoming.file_name, incoming.file_type):
         raise Misread("file_kind")
     if incoming.file_size > LARGEST_FILE:
@@ -148,7 +150,7 @@ def _ask_sure(reader: Reader, conn: Connection, data: TalkData) -> Question:
         choices = [[Choice(reader.label("Yes, send it"), "send")], [Choice(reader.label("No"), "change")]]
     else:
         said = reader.t(
-            "This looks like a phone number, an e-mail or an account. Phones are exchanged by themselves as soon as "
+            "This looks like a phone number, an e-mail, an account or a street. Phones are exchanged by themselves as soon as "
             "a pledge is accepted. Send it all the same?"
         )
         choices = [

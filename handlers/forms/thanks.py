@@ -7,6 +7,7 @@ from domain.contacts import language_of
 from domain.errors import Misread
 from domain.talking import THANKS_PHOTOS, Sent
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, text_of
+from handlers.forms.photos import photo_of
 from handlers.incoming import Incoming
 from handlers.parts import organisation
 from handlers.reader import Reader
@@ -55,12 +56,11 @@ def _ask_photos(reader: Reader, conn: Connection, data: ThanksData) -> Question:
 
 
 def _said_photos(turn: Turn, conn: Connection, data: ThanksData, incoming: Incoming) -> str:
-    if incoming.kind != "photo":
-        raise Misread("not_a_photo" if incoming.kind == "document" else "photo")
+    photo = photo_of(incoming)
     if len(data.photos) >= THANKS_PHOTOS:
         raise Misread("three_photos")
-    if incoming.file_unique_id not in [each.unique_id for each in data.photos]:
-        data.photos = [*data.photos, Sent("photo", incoming.file_id, incoming.file_unique_id)]
+    if photo.unique_id not in [each.unique_id for each in data.photos]:
+        data.photos = [*data.photos, photo]
     return "photos"
 
 
@@ -92,7 +92,10 @@ form(
     Form(
         "thank",
         ThanksData,
-        [Step("text", _ask_text, _said_text), Step("photos", _ask_photos, _said_photos, _chose_photos)],
+        [
+            Step("text", _ask_text, _said_text, public=True),
+            Step("photos", _ask_photos, _said_photos, _chose_photos),
+        ],
         _send,
         an_official,
         leave=lambda data: _back(data.consignment_id),

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from domain.errors import Changed, Misread
 from domain.model import ConsignmentLine, Line
 from domain.numbers import format_quantity
+from domain.privacy import gives_a_phone
 from domain.words import ConsignmentState
 from handlers import calendar
 from handlers.forms.engine import DONE, NEXT, Choice, Form, Question, Step, begin, form, text_of
@@ -103,8 +104,13 @@ def _chose_eta(turn: Turn, conn: Connection, data: TravelData, value: str) -> st
 
 
 def _ask_note(reader: Reader, conn: Connection, data: TravelData) -> Question:
+    if reader.person is None or not gives_a_phone(reader.person):
+        return Question(reader.t("<b>Anything the hromada should know?</b>\nUnloading, pallets."))
     return Question(
-        reader.t("<b>Anything the hromada should know?</b>\nUnloading, phone of the driver, pallets.")
+        reader.t(
+            "<b>Anything the hromada should know?</b>\n"
+            "Unloading, pallets, phone of the driver: please ask the driver first. Only the hromada sees it."
+        )
     )
 
 

@@ -40,7 +40,7 @@ def verification(reader: Reader, conn: Connection, member_id: int) -> View | Non
     person = people.person(conn, member.person_id)
     acts_for = organisation(conn, member.organisation_id)
     text = [
-        reader.t("🪪 <b>{name}</b> wants to act for", name=clip(reader.called(person), 80)),
+        reader.t("🪪 <b>{name}</b> wants to act for", name=reader.called(person, 80)),
         head(reader, acts_for),
         *_look_twice(reader, conn, member, person, acts_for),
         _decision(reader, conn, member.state, member.decided_by, member.reason),
@@ -56,7 +56,7 @@ def _look_twice(
     invite = invites.invite(conn, member.invite_id) if member.invite_id else None
     if invite is not None and invite.created_by is not None:
         giver = people.person(conn, invite.created_by)
-        rows.append(reader.t("✉️ With a link from: {who}", who=clip(reader.called(giver), 60)))
+        rows.append(reader.t("✉️ With a link from: {who}", who=reader.called(giver, 60)))
     there = len(people.verified_people(conn, acts_for.id))
     if there and member.state is MemberState.PENDING:
         rows.append(reader.n("👥 {n} person acts for it already", "👥 {n} people act for it already", there))
@@ -72,7 +72,7 @@ def verifications(reader: Reader, conn: Connection) -> View | None:
     waiting = people.pending_members(conn, _LISTED)
     rows: list[tuple[Button, ...]] = []
     for member in waiting:
-        label = f"🪪 {clip(reader.called(people.person(conn, member.person_id)), 40)}"
+        label = f"🪪 {reader.called(people.person(conn, member.person_id), 40)}"
         link = Button(label, url=reader.house.link(f"v_{member.id}"))
         rows.append((opens(label, "verification", member.id) if reader.private else link,))
     return View(
@@ -180,7 +180,7 @@ def colleague(reader: Reader, conn: Connection, member_id: int) -> View | None:
     person = people.person(conn, member.person_id)
     acts_for = organisation(conn, member.organisation_id)
     text = [
-        reader.t("🪪 <b>{name}</b> wants to join you:", name=clip(reader.called(person), 80)),
+        reader.t("🪪 <b>{name}</b> wants to join you:", name=reader.called(person, 80)),
         head(reader, acts_for),
         *_look_twice(reader, conn, member, person, acts_for),
         _decision(reader, conn, member.state, member.decided_by, None),

@@ -5,6 +5,7 @@ from typing import Any
 from markupsafe import Markup
 
 from domain.model import Member, Organisation, Person
+from domain.privacy import has_answered
 from domain.words import MemberState, OrganisationState
 from handlers.forms.engine import FORMS, resume
 from handlers.menu import commands_for, group_commands
@@ -80,9 +81,16 @@ def home(reader: Reader, conn: Connection, kept: bool = False) -> View | None:
     if reader.person is None or reader.actor is None:
         return None
     text = [_hello(reader, conn)]
+    asks = bool(reader.person.phone) and not has_answered(reader.person)
+    if asks:
+        text.append(
+            reader.t("🔒 You gave a phone. Please read what I keep about you, and say whether you agree.")
+        )
     if kept:
         text.append(reader.t("Your draft is kept. You find it in the menu."))
-    return View(Markup("\n\n").join(text), (*_draft_row(reader, conn), *_role_rows(reader), *_common(reader)))
+    privacy = (opens(reader.label("🔒 What I keep about you"), "privacy"),)
+    rows = (*_draft_row(reader, conn), *_role_rows(reader), *_common(reader))
+    return View(Markup("\n\n").join(text), (privacy, *rows) if asks else rows)
 
 
 def _hello(reader: Reader, conn: Connection) -> Markup:
@@ -186,6 +194,9 @@ def help_screen(reader: Reader, conn: Connection) -> View:
         "5. The hromada signs for what really arrived, and the donor gets the proof.\n\n"
         "Write a word to search, a code such as <code>0K3XQ4</code> to open a need, /cancel to stop a form."
     )
+    text += "\n" + reader.t(
+        "/privacy says what I keep about you, /mydata gives it to you, /forget removes it."
+    )
     return View(text, ((opens(reader.label("‹ Menu"), "home"),),))
 
 
@@ -215,7 +226,10 @@ def set_language(turn: Turn, conn: Connection, code: str) -> Show:
 @notice("commands", anyone)
 def commands_screen(reader: Reader, conn: Connection) -> View:
     """Not a message: the commands behind the menu button of this chat."""
-    found = commands_for(reader.actor, reader.language) if reader.private else group_commands(reader.language)
+    alone = (
+        reader.private or reader.chat_id > 0
+    )  # a chat of somebody who was forgotten has the menu of a stranger
+    found = commands_for(reader.actor, reader.language) if alone else group_commands(reader.language)
     return View(Markup(""), commands=found, kind="commands")
 
 
@@ -279,6 +293,7 @@ def profile(reader: Reader, conn: Connection) -> View | None:
         for each in chats.channels_of(conn, person.id)
     ]
     rows.append((does(reader.label("➕ Another organisation"), "another"),))
+    rows.append((opens(reader.label("🔒 What I keep about you"), "privacy"),))
     if an_official(reader.actor) or a_partner(reader.actor):
         rows.append((opens(reader.label("✉️ Invite a colleague"), "invite"),))
     rows.append((opens(reader.label("‹ Menu"), "home"),))

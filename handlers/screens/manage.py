@@ -142,7 +142,7 @@ form(
     Form(
         "change",
         ChangeData,
-        [Step("change", _ask_change, _said_change, _chose_change)],
+        [Step("change", _ask_change, _said_change, _chose_change, public=True)],
         lambda turn, conn, data: _after(data),
         an_official,
         leave=_after,

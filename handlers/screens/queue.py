@@ -90,8 +90,8 @@ def _approval(reader: Reader, conn: Connection, approval: Approval) -> Entry:
 def _pending(reader: Reader, conn: Connection, member: Member) -> Entry:
     person = people.person(conn, member.person_id)
     name = reader.organisation(organisation(conn, member.organisation_id))
-    button = opens(f"🪪 {clip(reader.called(person), 20)} · {clip(name, 30)}", "verification", member.id)
-    return Entry(Markup("🪪 {} — {}").format(clip(reader.called(person), 60), name), button)
+    button = opens(f"🪪 {reader.called(person, 20)} · {clip(name, 30)}", "verification", member.id)
+    return Entry(Markup("🪪 {} — {}").format(reader.called(person, 60), name), button)
 
 
 def _thread(reader: Reader, conn: Connection, thread: Thread) -> Entry:

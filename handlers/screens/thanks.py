@@ -31,6 +31,10 @@ def _text(reader: Reader, conn: Connection, found: Thanks, consignment: Consignm
         hromada=reader.organisation(organisation(conn, consignment.hromada_id)),
         code=consignment.code,
     )
+    if not found.text:
+        return Markup("{}\n{}").format(
+            head, reader.t("<i>Whoever wrote this asked to be forgotten: it is gone.</i>")
+        )
     rows = [head, Markup("<blockquote>{}</blockquote>").format(found.text)]
     if found.language != reader.language:
         if found.language in LANGUAGE:

@@ -40,6 +40,13 @@ chats = Table(
     ),
     Column("silent_since", UTCDateTime, comment="the messenger takes nothing we say there, for now"),
     Index("ix_chats_person", "person_id"),
+    Index(
+        "ix_chats_nobodys",
+        "person_id",
+        "kind",  # SQLite prefers an index by both to the one that only has their condition
+        sqlite_where=text("person_id IS NULL AND kind = 'private'"),
+        postgresql_where=text("person_id IS NULL AND kind = 'private'"),
+    ),
 )
 
 chat_aliases = Table(
@@ -63,6 +70,8 @@ drafts = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     Column("started_at", UTCDateTime, nullable=False),
     Column("touched_at", UTCDateTime, nullable=False),
+    Column("doubt", Text, comment="words that name a contact and are not confirmed yet"),
+    Index("ix_drafts_touched_at", "touched_at"),
     UniqueConstraint("person_id", "form"),
     sqlite_autoincrement=True,  # an id is never used again: old buttons name it
 )

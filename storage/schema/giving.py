@@ -121,6 +121,12 @@ consignments = Table(
     Index("ix_consignments_organisation", "organisation_id", "state"),
     Index("ix_consignments_hromada", "hromada_id", "state"),
     Index(
+        "ix_consignments_journey",
+        "created_at",
+        sqlite_where=text("carrier IS NOT NULL OR plate IS NOT NULL OR note IS NOT NULL"),
+        postgresql_where=text("carrier IS NOT NULL OR plate IS NOT NULL OR note IS NOT NULL"),
+    ),
+    Index(
         "ix_consignments_late",
         "told",
         "eta",

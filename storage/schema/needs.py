@@ -70,6 +70,12 @@ needs = Table(
         postgresql_where=text("state = 'open' AND asked_at IS NOT NULL"),
     ),
     Index(
+        "ix_needs_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+    Index(
         "ix_needs_public_from",
         "public_from",
         sqlite_where=text("public_from IS NOT NULL"),

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Index,
+    Integer,
     String,
     Table,
     Text,
@@ -50,6 +51,21 @@ people = Table(
         sqlite_where=text("coordinator"),
         postgresql_where=text("coordinator"),
     ),
+    Column("privacy_version", Integer, comment="of the text that was answered"),
+    Column("privacy_agreed", Boolean),
+    Column("privacy_at", UTCDateTime),
+    Column("forgotten_at", UTCDateTime),
+)
+
+barred = Table(
+    "barred",
+    metadata,
+    Column("id", BigKey, primary_key=True, autoincrement=True),
+    Column("mark", String(64), nullable=False, comment="a slow salted hash of the account, nothing else"),
+    Column("salt", String(32), nullable=False),
+    Column("organisation_id", BigInteger, to("organisations"), comment="empty: barred everywhere"),
+    Column("at", UTCDateTime, nullable=False),
+    comment="people whose access was suspended when they were forgotten",
 )
 
 organisations = Table(
@@ -107,6 +123,7 @@ invites = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_by", BigInteger, to("people")),
     Column("used_at", UTCDateTime),
+    Index("ix_invites_expires_at", "expires_at"),
     Column(
         "nonce", String(32), comment="what the token is made of, together with a secret that is in no table"
     ),

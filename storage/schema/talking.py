@@ -58,6 +58,7 @@ messages = Table(
     ),
     Index("ix_messages_thread", "thread_id", "id"),
     Index("ix_messages_burst", "burst"),
+    Index("ix_messages_person", "person_id"),
     Index("ix_messages_question", "question_id"),
 )
 

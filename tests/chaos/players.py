@@ -256,6 +256,8 @@ class Crowd:
         await presses(person, "Poland")
         await presses(person, en("NGO or charity"))
         for said in (f"Fundacja {person.name}", "Chełm", PHONE):
+            if said == PHONE:
+                await presses(person, en("👍 I agree"))
             already = newest(person)
             await person.tells(said)
             await until(person, lambda last=already: newest(person, of_bot=True) > last, "what follows")  # type: ignore[misc]

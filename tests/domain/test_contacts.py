@@ -1,9 +1,12 @@
 """What leads around the bot, and what only looks like it."""
 
+from pathlib import Path
+from time import perf_counter
+
 import pytest
 
-from domain.contacts import language_of, masked, names_a_contact
-from domain.talking import may_pass
+from domain.contacts import Kind, contacts_in, language_of, masked, names_a_contact
+from domain.talking import is_picture, may_pass
 
 
 @pytest.mark.parametrize(
@@ -78,7 +81,7 @@ def test_the_language_is_read_from_the_letters(text: str, told: str, language: s
         ("Lista.PDF", "application/pdf", True),
         ("потреби.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", True),
         ("letter.doc", "application/octet-stream", True),
-        ("photo.jpg", "image/jpeg", True),
+        ("photo.jpg", "image/jpeg", False),
         ("scan.pdf", "", True),
         ("invoice.pdf.exe", "application/pdf", False),
         ("invoice.pdf", "application/x-msdownload", False),
@@ -89,3 +92,67 @@ def test_the_language_is_read_from_the_letters(text: str, told: str, language: s
 )
 def test_which_files_may_pass(name: str, kind: str, passes: bool) -> None:
     assert may_pass(name, kind) is passes
+
+
+def _corpus(name: str) -> list[str]:
+    rows = (Path(__file__).parent / "corpus" / name).read_text(encoding="utf-8").splitlines()
+    return [row for row in rows if row.strip() and not row.startswith("#")]
+
+
+@pytest.mark.parametrize("row", _corpus("contacts.txt"))
+def test_every_way_people_type_a_contact_is_seen(row: str) -> None:
+    kind, text = row.split(" | ", 1)
+    assert kind in [each.kind for each in contacts_in(text)]
+    hidden = masked(text)
+    assert kind not in [each.kind for each in contacts_in(hidden)], hidden
+    assert masked(f"Потрібно: {text}; дякую") != f"Потрібно: {text}; дякую"
+
+
+@pytest.mark.parametrize("text", _corpus("figures.txt"))
+def test_no_figure_size_day_or_code_is_taken_for_one(text: str) -> None:
+    assert [text[each.start : each.end] for each in contacts_in(text)] == []
+    assert masked(text) == text
+
+
+def test_the_corpus_is_large_enough_to_mean_something() -> None:
+    assert len(_corpus("contacts.txt")) >= 120
+    assert len(_corpus("figures.txt")) >= 120
+    assert {row.split(" | ")[0] for row in _corpus("contacts.txt")} == {kind.value for kind in Kind}
+
+
+def test_no_text_makes_it_slow() -> None:
+    began = perf_counter()
+    for text in (
+        "1 " * 2000,
+        "0-" * 2000,
+        "A" * 4000,
+        "Вул. " * 800,
+        "a@" * 2000,
+        "Ab " * 1300,
+        "12 Ab Ab " * 400,
+    ):
+        contacts_in(text)
+    assert perf_counter() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "picture"),
+    [
+        ("IMG_1.HEIC", "image/heic", True),
+        ("IMG_1.heic", "application/octet-stream", True),
+        ("photo.JPG", "", True),
+        ("scan.tiff", "", True),
+        ("noname", "image/png", True),
+        ("plan.pdf", "IMAGE/JPEG", True),
+        ("DSC_1.NEF", "", True),
+        ("picture.webp", "application/octet-stream", True),
+        ("logo.svg", "", True),
+        ("plan.pdf", "application/pdf", False),
+        ("needs.xlsx", "", False),
+        ("image.jpg.pdf", "application/pdf", False),
+        ("", "", False),
+    ],
+)
+def test_a_picture_is_known_by_its_name_and_by_its_kind(name: str, kind: str, picture: bool) -> None:
+    assert is_picture(name, kind) is picture
+    assert not (picture and may_pass(name, kind))

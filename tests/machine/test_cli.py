@@ -1,6 +1,7 @@
 """What an operator types, and what she reads."""
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
@@ -40,8 +41,43 @@ def put_aside(url: str) -> None:
 
 def test_help_names_every_command() -> None:
     said = types("--help").output
-    for name in ("run", "sandbox", "migrate", "check", "invite", "inbox", "deliveries", "backup", "restore"):
+    for name in (
+        "run",
+        "sandbox",
+        "migrate",
+        "check",
+        "invite",
+        "inbox",
+        "deliveries",
+        "mydata",
+        "forget",
+        "backup",
+        "restore",
+    ):
         assert f"\n  {name} " in said
+
+
+def a_person(url: str) -> None:
+    async def go() -> None:
+        db = open_database(url)
+        known = {"account": 11, "name": "Olena", "language": "uk", "phone": "+380", "created_at": NOON}
+        await db.write(lambda conn: people.add_person(conn, **known))
+        await db.write(lambda conn: chats.see(conn, 11, kind="private", person_id=1, seen_at=NOON))
+        await db.close()
+
+    asyncio.run(go())
+
+
+def test_who_asks_by_letter_gets_their_data_and_is_forgotten(sqlite_url: str) -> None:
+    types("migrate")
+    a_person(sqlite_url)
+    data = json.loads(types("mydata", "1").output)
+    assert data["data"]["people"][0]["name"] == "Olena"
+    assert "no person 9" in types("mydata", "9").output
+    assert types("forget", "1", input="n\n").exit_code == 1
+    assert types("forget", "1", "--yes").output == "Person 1 is forgotten.\n"
+    assert "forgotten before" in types("forget", "1", "--yes").output
+    assert types("mydata", "1").exit_code == 1
 
 
 def order(url: str) -> None:

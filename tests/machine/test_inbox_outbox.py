@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from storage import inbox, outbox
+from storage import inbox, outbox, sweeping
 from storage.engine import Database
 from storage.inbox import UpdateState
 from storage.outbox import Lane, RowState
@@ -77,8 +77,9 @@ async def test_a_dead_letter_can_be_retried_or_dropped_and_nothing_else_can(db: 
 async def test_only_old_done_updates_are_swept(db: Database) -> None:
     await db.write(inbox.store, NOON, [(1, 7, "{}"), (2, 7, "{}")])
     await db.write(inbox.done, 1)
-    assert await db.write(inbox.purge, NOON) == 0
-    assert await db.write(inbox.purge, NOON + timedelta(days=1)) == 1
+    day = timedelta(days=1)
+    assert await db.write(sweeping.handled, NOON + day, day) == 0
+    assert await db.write(sweeping.handled, NOON + 2 * day, day) == 1
     left = await db.read(inbox.one, 2)
     assert left
     assert left.state is UpdateState.WAITING
@@ -117,16 +118,31 @@ async def test_a_chat_that_moves_takes_its_rows_along(db: Database) -> None:
     assert (row.chat_id, row.edit_message_id, row.card) == (-1005, None, None)
 
 
-async def test_what_was_said_is_swept_and_dead_letters_stay(db: Database) -> None:
+async def test_an_update_is_emptied_when_it_is_handled_and_known_all_the_same(db: Database) -> None:
+    await db.write(
+        inbox.store, NOON, [(1, 7, '{"secret": 1}'), (2, 7, '{"secret": 2}'), (3, 7, '{"secret": 3}')]
+    )
+    await db.write(inbox.done, 1)
+    await db.write(inbox.bury, 2, "broken")
+    assert await db.write(inbox.store, NOON, [(1, 7, '{"secret": 1}')]) == 0
+    payloads = [(await db.read(inbox.one, number)) for number in (1, 2, 3)]
+    assert [row and row.payload for row in payloads] == ["", '{"secret": 2}', '{"secret": 3}']
+
+
+async def test_what_was_said_is_swept_and_dead_letters_stay_until_their_own_age(db: Database) -> None:
     ids = [await db.write(say) for _ in range(3)]
     assert ids[0]
     assert ids[1]
     await db.write(said, ids[0], 1)
     await db.write(outbox.dead, ids[1], "never")
-    assert await db.write(outbox.purge, NOON + timedelta(days=1)) == 1
+    day = timedelta(days=1)
+    assert await db.write(sweeping.said, NOON + 2 * day, day) == 1
+    assert await db.write(sweeping.dead_notices, NOON + day, day) == 0
     kept = await db.read(outbox.row, ids[1])
     assert kept
     assert kept.state is RowState.DEAD
+    assert await db.write(sweeping.dead_notices, NOON + 2 * day, day) == 1
+    assert await db.read(outbox.row, ids[1]) is None
     assert await db.read(outbox.depth) == 1
 
 

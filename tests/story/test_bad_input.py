@@ -97,7 +97,9 @@ async def test_hostile_text_in_every_field_is_shown_letter_for_letter(olena: Per
     for button in ("✏️ Settlement", "✏️ Do not send"):
         await olena.presses(uk(button))
         await olena.says(HOSTILE)
-    assert await olena.presses(uk("✅ Publish")) == uk("Published")
+    await olena.presses(uk("✅ Publish"))
+    assert "tg://user?id=1" in olena.sees, "a link to an account is asked about first"
+    assert await olena.presses(uk("📢 Publish anyway")) == uk("Published")
     card = await olena.waits_for("0/3")
     assert card.count(AS_SHOWN) >= 5
     assert not {"\u202e", "\u200b"} & set(card)

@@ -54,6 +54,7 @@ async def test_a_group_that_removes_the_bot_hears_nothing_and_may_call_it_back(
     await olena.presses(uk("🏛 I represent a hromada"))
     await olena.says("перво")
     await olena.presses("Первомайська · Миколаївська")
+    await olena.presses(uk("👍 I agree"))
     await olena.waits_for(uk("Your phone number, please, with the country code: <code>+380 67 123 45 67</code>. Only the other side of an accepted pledge will see it."))  # fmt: skip
     ihor = people["Ihor"]
     await ihor.waits_for("Olena Kovalenko")  # no group to tell, so each coordinator is told

@@ -15,6 +15,7 @@ async def olena_joins(people: Cast) -> Someone:
     await olena.presses(uk("🏛 I represent a hromada"))
     await olena.says("перво")
     await olena.presses("Первомайська · Миколаївська")
+    await olena.presses(uk("👍 I agree"))
     await olena.says("+380 44 000 10 01")
     await olena.says("вул. Грушевського, 3")
     assert "Первомайська міська громада" in olena.sees

@@ -57,6 +57,7 @@ async def joins(people: People) -> None:
     await olena.presses(uk("🏛 I represent a hromada"))
     await olena.says("перво")
     await olena.presses("Первомайська · Миколаївська")
+    await olena.presses(uk("👍 I agree"))
     await olena.says("+380 44 000 10 01")
     await olena.presses(uk("Skip"))
     await group.presses("✅ Verify")
