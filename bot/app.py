@@ -78,10 +78,11 @@ class Bot:
             settings.terms,
             settings.coordination_chat,
             translator=settings.translator,
+            title=telegram.first_name,
+            secret=settings.link_secret,
             contact=settings.operator_contact,
             ages=settings.ages,
             coordinators=frozenset(settings.coordinators),
-            secret=settings.link_secret,
         )
         add_handlers(self.app, house)
         metrics = Metrics()

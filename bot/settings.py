@@ -239,6 +239,12 @@ class Settings(BaseSettings):
         )
 
     @property
+    def link_secret(self) -> bytes:
+        """What the tokens of invite links are made of."""
+        assert self.bot_token is not None
+        return secret_of(self.bot_token.get_secret_value())
+
+    @property
     def ages(self) -> Ages:
         """How long things are kept by themselves."""
         return Ages(
@@ -249,12 +255,6 @@ class Settings(BaseSettings):
             invites=timedelta(days=self.keep_invite_days),
             journeys=timedelta(days=self.keep_journey_days),
         )
-
-    @property
-    def link_secret(self) -> bytes:
-        """What the tokens of invite links are made of."""
-        assert self.bot_token is not None
-        return secret_of(self.bot_token.get_secret_value())
 
     @property
     def translator(self) -> str:

@@ -33,15 +33,15 @@ class Person:
     suspended: bool
     acting_for: int | None
     created_at: datetime
-    privacy_version: int | None = None
-    privacy_agreed: bool | None = None
-    privacy_at: datetime | None = None
-    forgotten_at: datetime | None = None
     by_settings: bool = False
     """Coordinates because COORDINATORS names them."""
     appointed: bool = False
     """Coordinates by appointment."""
     name_key: str | None = None
+    privacy_version: int | None = None
+    privacy_agreed: bool | None = None
+    privacy_at: datetime | None = None
+    forgotten_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

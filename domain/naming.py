@@ -62,7 +62,13 @@ def cleaned(text: str) -> str:
     return " ".join(_without_towers(usual).split())
 
 
+_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Letters by the book, and nothing to the eye."""
+
+
 def _is_usual(letter: str) -> bool:
+    if letter in _BLANK:
+        return False
     kind = unicodedata.category(letter)
     return letter in USUAL or kind in ("Nd", "Mn", "Mc") or kind[0] == "L"
 
@@ -156,11 +162,10 @@ def hromada_like(text: str) -> Hromada | None:
     return _hromadas().get(core(text)) or _hromadas().get(_heard_core(text))
 
 
-def like_our_own(text: str, username: str = "") -> str | None:
-    """The word of ours that it is, or has in it."""
-    return next(
-        (name for name in _parts(text) if name in RESERVED or (username and name == look(username))), None
-    )
+def like_our_own(text: str, *names: str) -> str | None:
+    """The word of ours that it is, or has in it; ``names`` are what the bot is called."""
+    own = RESERVED | {look(name) for name in names if look(name)}
+    return next((part for part in _parts(text) if part in own), None)
 
 
 def _parts(text: str) -> Iterator[str]:

@@ -95,9 +95,9 @@ REGISTER: Mapping[str, Holding] = {
     ),
     "organisations": Holding(
         "Organisations you registered",
-        facts="id kind state country katottg edrpou created_at name_key",
+        facts="id kind state country katottg edrpou created_at",
         people="created_by",
-        papers=_by("created_by", "name", "city", "address"),
+        papers=_by("created_by", "name", "name_key", "city", "address"),
     ),
     "members": Holding(
         "For whom you act",
@@ -111,6 +111,11 @@ REGISTER: Mapping[str, Holding] = {
         people="created_by used_by approved_by",
         secret="token nonce",
         age="KEEP_INVITE_DAYS",
+    ),
+    "approvals": Holding(
+        "What you asked other coordinators to agree to, or answered",
+        facts="id kind subject_id asked_at decided_at agreed",
+        people="asked_by decided_by",
     ),
     "chats": Holding(
         "Chats",
@@ -140,7 +145,7 @@ REGISTER: Mapping[str, Holding] = {
     "subscriptions": Holding(
         "News you ordered",
         facts="id kind hour zone sectors next_run_at watermark active thread_id days filters paused_until picture theme"
-        " gone_at",
+        " gone_at silent_since",
         people="created_by",
         whose=Whose.CHAT,
         chat="chat_id",
@@ -247,11 +252,6 @@ REGISTER: Mapping[str, Holding] = {
         facts="id chain seq kind need_id organisation_id at data",
         people="person_id",
         secret="hash",
-    ),
-    "approvals": Holding(
-        "Questions to a second coordinator",
-        facts="id kind subject_id asked_at decided_at agreed",
-        people="asked_by decided_by",
     ),
     "seals": Holding("", facts="id after until events previous hash at"),
     "seal_marks": Holding("", facts="id until horizon told told_on"),

@@ -56,7 +56,7 @@ def told_in_words(events: Sequence[Event]) -> list[Event]:
 def act_text(reader: Reader, conn: Connection, event: Event) -> Markup:
     """What happened, to whom, who did it, when."""
     data: dict[str, Any] = json.loads(event.data)
-    values = {"name": _name(conn, event, data), "organisation": _organisation(reader, conn, event)}
+    values = {"name": _name(reader, conn, event), "organisation": _organisation(reader, conn, event)}
     what = reader.t(SENTENCES[EventKind(event.kind)], **values)
     when = reader.words.moment(event.at, reader.house.terms.zone)
     return Markup("{}\n     <i>{}, {}</i>").format(what, _who(reader, conn, event, data), when)
@@ -71,15 +71,15 @@ def subject_of(conn: Connection, event: Event) -> int | None:
     return member.person_id if member else None
 
 
-def _name(conn: Connection, event: Event, data: dict[str, Any]) -> str:
+def _name(reader: Reader, conn: Connection, event: Event) -> str:
     person_id = subject_of(conn, event)
-    return name_of(conn, person_id) if person_id else ""
+    return name_of(reader, conn, person_id) if person_id else ""
 
 
-def name_of(conn: Connection, person_id: int) -> str:
+def name_of(reader: Reader, conn: Connection, person_id: int) -> str:
     """How somebody is called."""
     person = people.find_person(conn, person_id)
-    return clip(person.name, 60) if person else "—"
+    return reader.called(person, 60) if person else "—"
 
 
 def _organisation(reader: Reader, conn: Connection, event: Event) -> str:
@@ -90,7 +90,7 @@ def _organisation(reader: Reader, conn: Connection, event: Event) -> str:
 def _who(reader: Reader, conn: Connection, event: Event, data: dict[str, Any]) -> str:
     by = data.get("by") or event.person_id
     if by:
-        return name_of(conn, by)
+        return name_of(reader, conn, by)
     if data.get("by_settings"):
         return reader.label("the settings")
     return reader.label("the operator")

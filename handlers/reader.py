@@ -64,13 +64,15 @@ class House:
     """What renderings of one morning read in common, whatever their filters."""
     translator: str = ""
     """The service that translates, by name; empty where the operator configured none."""
+    title: str = ""
+    """What the bot is called in the messenger."""
+    secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False, compare=False)
+    """What the tokens of invite links are made of; it stands in no table."""
     contact: str = ""
     """Who answers for what is kept, and how to reach them."""
     ages: Ages = field(default_factory=Ages)
     coordinators: frozenset[int] = frozenset()
     """Accounts the settings name as coordinators."""
-    secret: bytes = field(default_factory=lambda: token_bytes(32), repr=False, compare=False)
-    """What the tokens of invite links are made of; it stands in no table."""
 
     def link(self, payload: str) -> str:
         """A deep link into the bot."""

@@ -39,7 +39,8 @@ def coordination_chat(conn: Connection, now: datetime, chat_id: int) -> None:
 
 def only_coordination_chat(conn: Connection, now: datetime, chat_id: int | None) -> None:
     """The group of the settings, and no group that stood there before."""
-    chats.coordinate_no_more(conn, but=None if chat_id is None else chat_moves.current(conn, chat_id))
+    there = None if chat_id is None else chat_moves.current(conn, chat_id)
+    chats.coordinate_no_more(conn, but=there)
     if chat_id is not None:
         coordination_chat(conn, now, chat_id)
 

@@ -9,7 +9,7 @@ from services import approvals, history
 from services.menus import show_commands
 from services.notices import Concerned, tell
 from services.settling import drop_drafts, settle_member
-from storage import invites, people
+from storage import directory, invites, people
 from storage.engine import Connection
 
 _RESTORABLE = (MemberState.SUSPENDED, MemberState.REFUSED)
@@ -42,10 +42,19 @@ def verify(conn: Connection, actor: Actor, member_id: int) -> None:
     member, organisation = _member(conn, member_id)
     if member.person_id == actor.person_id:
         raise Forbidden
-    invite = invites.invite(conn, member.invite_id) if member.invite_id else None
-    if invite and invite.created_by == actor.person_id and member.state is MemberState.PENDING:
+    if member.state is MemberState.PENDING and _gave_the_link(conn, actor, member):
         raise SecondVoice
     _decided(conn, actor, member, organisation)
+
+
+def _gave_the_link(conn: Connection, actor: Actor, member: Member) -> bool:
+    """Whether somebody would let in their own guest; the link itself may have been swept by now, its use stands in the history."""
+    if member.invite_id is None or not actor.person_id:
+        return False
+    invite = invites.invite(conn, member.invite_id)
+    if invite is not None:
+        return invite.created_by == actor.person_id
+    return directory.giver_of(conn, member.person_id, member.invite_id) == actor.person_id
 
 
 def let_in(conn: Connection, actor: Actor, member_id: int) -> None:

@@ -64,7 +64,7 @@ def coordination_chats(conn: Connection) -> list[int]:
 
 
 def coordinate_no_more(conn: Connection, but: int | None) -> None:
-    """Groups that coordinated and are another one than this hear nothing any more."""
+    """Groups that coordinated by another setting than this one hear nothing any more."""
     query = update(chats).where(chats.c.coordination)
     query = query if but is None else query.where(chats.c.id != but)
     conn.execute(query.values(coordination=False))

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Table, false, func, or
 
 from domain.model import Event, Member, Organisation, Person
 from domain.naming import heard, key, look
-from domain.words import LIVE_NEEDS, LIVE_PLEDGES, ConsignmentState, MemberState, PledgeState
+from domain.words import LIVE_NEEDS, LIVE_PLEDGES, ConsignmentState, EventKind, MemberState, PledgeState
 from storage.base import load_all
 from storage.schema.chats import chats
 from storage.schema.giving import consignments, pledges
@@ -151,6 +151,15 @@ def acts_about_person(conn: Connection, person_id: int) -> list[Event]:
     query = select(events).where(events.c.person_id == person_id, events.c.need_id.is_(None))
     acts += load_all(Event, conn.execute(query))
     return sorted({each.id: each for each in acts}.values(), key=lambda each: each.id, reverse=True)
+
+
+def giver_of(conn: Connection, person_id: int, invite_id: int) -> int | None:
+    """Who gave the link somebody came by, as the history has it."""
+    query = select(events.c.data).where(
+        events.c.chain == f"person:{person_id}", events.c.kind == EventKind.INVITE_USED
+    )
+    uses = map(json.loads, conn.execute(query).scalars())
+    return next((use["giver"] for use in uses if use["invite"] == invite_id), None)
 
 
 def acts_about_organisation(conn: Connection, organisation_id: int) -> list[Event]:

@@ -65,15 +65,15 @@ def person(conn: Connection, person_id: int) -> Person:
     return found
 
 
+def find_person(conn: Connection, person_id: int) -> Person | None:
+    """The person with this id, if there is one."""
+    return find_one(conn, Person, people, id=person_id)
+
+
 def is_known(conn: Connection, person_id: int) -> bool:
     """Whether there is such a person, and they were not forgotten."""
     query = select(people.c.id).where(people.c.id == person_id, people.c.forgotten_at.is_(None))
     return conn.execute(query).first() is not None
-
-
-def find_person(conn: Connection, person_id: int) -> Person | None:
-    """The person with this id, if there is one."""
-    return find_one(conn, Person, people, id=person_id)
 
 
 def add_person(conn: Connection, **values: Any) -> Person:

@@ -160,6 +160,9 @@ def forget(conn: Connection, person: Person, now: datetime, language: str) -> No
             language="en",
             language_chosen=False,
             coordinator=False,
+            by_settings=False,
+            appointed=False,
+            name_key="",
             acting_for=None,
             privacy_version=None,
             privacy_agreed=None,
@@ -249,7 +252,9 @@ def close_chats(conn: Connection, most: int) -> int:
 def blank_organisation(conn: Connection, organisation_id: int) -> None:
     """An organisation that is one person, when that person is forgotten."""
     conn.execute(
-        update(organisations).where(organisations.c.id == organisation_id).values(name="", city=None)
+        update(organisations)
+        .where(organisations.c.id == organisation_id)
+        .values(name="", name_key="", city=None)
     )
 
 

@@ -33,10 +33,10 @@ def what_for(reader: Reader, conn: Connection, approval: Approval) -> Markup:
         case ApprovalKind.RESTORE_MEMBER:
             member = people.member(conn, subject)
             if member is not None:
-                name = name_of(conn, member.person_id)
+                name = name_of(reader, conn, member.person_id)
                 of = reader.organisation(organisation(conn, member.organisation_id))
         case ApprovalKind.RESTORE_PERSON | ApprovalKind.APPOINT:
-            name = name_of(conn, subject)
+            name = name_of(reader, conn, subject)
         case ApprovalKind.RESTORE_ORGANISATION:
             of = reader.organisation(organisation(conn, subject))
         case _:
@@ -59,7 +59,7 @@ def approval_screen(reader: Reader, conn: Connection, approval_id: int) -> View 
     text = [
         reader.t(
             "🙋 A second coordinator has to agree. It is asked by: {who}",
-            who=name_of(conn, approval.asked_by),
+            who=name_of(reader, conn, approval.asked_by),
         ),
         what_for(reader, conn, approval),
     ]
@@ -76,7 +76,7 @@ def approval_screen(reader: Reader, conn: Connection, approval_id: int) -> View 
 
 
 def _answered(reader: Reader, conn: Connection, approval: Approval) -> Markup:
-    who = name_of(conn, approval.decided_by) if approval.decided_by else reader.label("the operator")
+    who = name_of(reader, conn, approval.decided_by) if approval.decided_by else reader.label("the operator")
     return (
         reader.t("✅ Agreed: {who}", who=who) if approval.agreed else reader.t("✖️ Not agreed: {who}", who=who)
     )

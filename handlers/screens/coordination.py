@@ -180,7 +180,7 @@ def colleague(reader: Reader, conn: Connection, member_id: int) -> View | None:
     person = people.person(conn, member.person_id)
     acts_for = organisation(conn, member.organisation_id)
     text = [
-        reader.t("🪪 <b>{name}</b> wants to join you:", name=clip(person.name, 80)),
+        reader.t("🪪 <b>{name}</b> wants to join you:", name=reader.called(person, 80)),
         head(reader, acts_for),
         *_look_twice(reader, conn, member, person, acts_for),
         _decision(reader, conn, member.state, member.decided_by, None),

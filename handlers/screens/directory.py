@@ -60,7 +60,7 @@ def people_screen(reader: Reader, conn: Connection, text: str, page: int = 0) ->
     part = page_of(total, page, PAGE)
     results = directory.people_like(conn, name, PAGE, part.first).rows
     rows: list[tuple[Button, ...]] = [
-        (opens(f"{_sign(each)} {clip(each.name, 40)}", "person", each.id),) for each in results
+        (opens(f"{_sign(each)} {reader.called(each, 40)}", "person", each.id),) for each in results
     ]
     return _list(
         reader,
@@ -125,7 +125,9 @@ def person_card(reader: Reader, conn: Connection, person_id: int) -> View | None
     seen_at = directory.last_seen(conn, person_id)
     zone = reader.house.terms.zone
     text = [
-        Markup("{} <b>{}</b> · <code>{}</code>").format(_sign(person), clip(person.name, 80), person.account),
+        Markup("{} <b>{}</b> · <code>{}</code>").format(
+            _sign(person), reader.called(person, 80), person.account
+        ),
         *_standing(reader, person),
         *(Markup.escape(each) for each in looks.warnings(reader, conn, person)),
     ]
@@ -196,8 +198,8 @@ def organisation_card(reader: Reader, conn: Connection, organisation_id: int) ->
     for member, person in members[:PAGE]:
         sign = _MEMBER_SIGN[member.state]
         state = reader.label(names.MEMBER[member.state])
-        text.append(Markup("{} {} — {}").format(sign, clip(person.name, 60), state))
-        rows.append((opens(f"{sign} {clip(person.name, 40)}", "person", person.id),))
+        text.append(Markup("{} {} — {}").format(sign, reader.called(person, 60), state))
+        rows.append((opens(f"{sign} {reader.called(person, 40)}", "person", person.id),))
     if len(members) > PAGE:
         label = reader.label("👥 Everybody ({n})", n=len(members))
         rows.append((opens(label, "members", organisation_id),))
@@ -223,7 +225,7 @@ def members_screen(reader: Reader, conn: Connection, organisation_id: int, page:
     members = directory.members_of(conn, organisation_id)
     part = page_of(len(members), page, PAGE)
     rows = tuple(
-        (opens(f"{_MEMBER_SIGN[member.state]} {clip(person.name, 40)}", "person", person.id),)
+        (opens(f"{_MEMBER_SIGN[member.state]} {reader.called(person, 40)}", "person", person.id),)
         for member, person in members[part.first : part.first + PAGE]
     )
     turn = page_rows(part, lambda at: opens("", "members", organisation_id, at))
@@ -310,7 +312,7 @@ def sure(reader: Reader, conn: Connection, what: str, about: int) -> View | None
         person = people.find_person(conn, about)
         if person is None or what not in ("person", "dismiss", "appoint"):
             return None
-        who = Markup("<b>{}</b>").format(clip(person.name, 80))
+        who = Markup("<b>{}</b>").format(reader.called(person, 80))
         back = opens(reader.label("‹ Back"), "person", about)
         if what == "person":
             text = reader.t("This person will be able to do nothing here, and their invite links end:")

@@ -25,7 +25,7 @@ TITLES = {
     "organisations": mark("Organisations you registered"),
     "members": mark("For whom you act"),
     "invites": mark("Invites you gave or used"),
-    "approvals": mark("Questions to a second coordinator"),
+    "approvals": mark("What you asked other coordinators to agree to, or answered"),
     "chats": mark("Chats"),
     "drafts": mark("What you began to write"),
     "cards": mark("Cards that keep themselves up to date"),

@@ -30,10 +30,6 @@ people = Table(
     Column("suspended", Boolean, nullable=False, server_default=text("false")),
     Column("acting_for", BigInteger, comment="organisation; no foreign key, the two tables name each other"),
     Column("created_at", UTCDateTime, nullable=False),
-    Column("privacy_version", Integer, comment="of the text that was answered"),
-    Column("privacy_agreed", Boolean),
-    Column("privacy_at", UTCDateTime),
-    Column("forgotten_at", UTCDateTime),
     Column(
         "by_settings",
         Boolean,
@@ -55,6 +51,10 @@ people = Table(
         sqlite_where=text("coordinator"),
         postgresql_where=text("coordinator"),
     ),
+    Column("privacy_version", Integer, comment="of the text that was answered"),
+    Column("privacy_agreed", Boolean),
+    Column("privacy_at", UTCDateTime),
+    Column("forgotten_at", UTCDateTime),
 )
 
 barred = Table(
@@ -124,13 +124,13 @@ invites = Table(
     Column("expires_at", UTCDateTime, nullable=False),
     Column("used_by", BigInteger, to("people")),
     Column("used_at", UTCDateTime),
+    Index("ix_invites_expires_at", "expires_at"),
     Column(
         "nonce", String(32), comment="what the token is made of, together with a secret that is in no table"
     ),
     Column("approved_by", BigInteger, to("people"), comment="the second coordinator, of an open link"),
     Column("revoked_at", UTCDateTime),
     Index("ix_invites_giver", "created_by"),
-    Index("ix_invites_expires_at", "expires_at"),
 )
 
 approvals = Table(

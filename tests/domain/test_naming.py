@@ -100,6 +100,9 @@ def test_usual_names_fit(name: str) -> None:
         "№",
         "x" * 121,
         "Z\u0330\u0331\u0332\u0333algo",
+        "\u3164\u3164",
+        "UN\u115fHCR",
+        "\u2800",
     ],
 )
 def test_what_is_no_name_does_not(name: str) -> None:
@@ -110,3 +113,8 @@ def test_a_key_is_findable_by_its_look_and_its_sound() -> None:
     key = naming.key("Товста")
     assert naming.look("Товста") in key
     assert naming.look("tovst") in key
+
+
+def test_what_the_bot_is_called_is_its_own() -> None:
+    assert naming.like_our_own("Допомога  ГРОМАДАМ", "bridge_bot", "Допомога громадам")
+    assert naming.like_our_own("Anybody", "", "") is None

@@ -51,7 +51,6 @@ def test_every_text_column_was_thought_about(name: str) -> None:
     facts = {
         "chats": {"kind", "title", "quiet_zone"},
         "drafts": set(),
-        "organisations": {"name_key"},
         "subscriptions": {"zone", "sectors", "filters"},
         "events": {"data"},
         "inbox": {"error"},

@@ -51,12 +51,6 @@ def _fill(conn: Connection) -> None:
         ),
         {"params": '{"token": "short-one"}'},
     )
-    conn.execute(
-        text(
-            "INSERT INTO chats (id, kind, title, coordination, reachable, seen_at)"
-            " VALUES (-5, 'group', 'HQ', true, true, '2026-01-01 00:00:00')"
-        )
-    )
 
 
 async def test_tokens_are_hashed_in_place_and_coordinators_told_apart(blank: str) -> None:

@@ -135,9 +135,10 @@ def test_drafts_nobody_goes_on_with_end(conn: Connection, company: Company) -> N
 
 
 def test_links_end_once_they_were_used_or_ran_out(conn: Connection, company: Company) -> None:
-    used = links.make(conn, Actor(0, company.now), b"secret", coordinator=True).invite
-    links.make(conn, Actor(0, company.now), b"secret", coordinator=True)
-    fresh = links.make(conn, Actor(0, company.now + 100 * DAY), b"secret", coordinator=True).invite
+    operator, later = Actor(0, company.now), Actor(0, company.now + 100 * DAY)
+    used = links.make(conn, operator, b"secret", coordinator=True).invite
+    links.make(conn, operator, b"secret", coordinator=True)
+    fresh = links.make(conn, later, b"secret", coordinator=True).invite
     conn.execute(update(invites).where(invites.c.id == used.id).values(used_at=company.now))
     before = count(conn, "invites")
     assert sweep(conn, company.now + 100 * DAY, "sweep_invites") == before - 1

@@ -408,3 +408,12 @@ def test_whoever_waits_already_is_let_in_by_those_who_are_there(company: Company
     assert standing_of(company, "Petro", waiting.id) is MemberState.PENDING
     people.let_in(conn, company["Olena"], known.requests_of(conn, company.ids["Petro"])[0].id)
     assert company["Petro"].is_official
+
+
+def test_a_swept_link_still_knows_who_gave_it(company: Company, conn: Connection) -> None:
+    member = guest(company, link(company, "Ihor"))
+    conn.execute(rows.delete())
+    with pytest.raises(SecondVoice):
+        people.verify(conn, company["Ihor"], member)
+    people.let_in(conn, company["Taras"], member)
+    assert company["Nobody"].is_official

@@ -17,8 +17,7 @@ from handlers import everything as registered
 from handlers.fit import length
 from handlers.reader import House
 from handlers.render import render
-from services import consignments, pledges, privacy, talking, thanks
-from services import invites as links
+from services import consignments, invites, pledges, privacy, talking, thanks
 from services import people as services
 from storage import chats, events, giving, inbox, outbox, people, personal, translations
 from storage.base import metadata
@@ -118,7 +117,7 @@ def life(company: Company, conn: Connection, who: str = "Olena") -> dict[str, in
         params={"sentence": "Secretsentence"},
         lane=Lane.REPLY,
     )
-    links.invite(conn, company[who], b"secret", company[who].official())
+    invites.invite(conn, company[who], b"secret", company[who].official())
     return {
         "need": need.id,
         "thread": talk.thread_id,
@@ -419,18 +418,18 @@ def test_who_is_the_last_one_is_told_what_is_open(conn: Connection, company: Com
     [alone] = privacy.leaves_alone(conn, company["Marek"].person_id)
     assert (alone.needs, alone.pledges) == (0, 1)
     second = services.meet(conn, company.now, 4712, "Second", "uk")
-    link = links.invite(conn, company["Olena"], b"secret", company["Olena"].official())
-    assert isinstance(link, links.Link)
-    services.accept_invite(conn, Actor(second.id, company.now), link.token)
+    invite = invites.invite(conn, company["Olena"], b"secret", company["Olena"].official())
+    assert isinstance(invite, invites.Link)
+    services.accept_invite(conn, Actor(second.id, company.now), invite.token)
     assert privacy.leaves_alone(conn, company["Olena"].person_id) == []
 
 
 def test_links_of_a_forgotten_person_open_nothing(conn: Connection, company: Company) -> None:
-    link = links.invite(conn, company["Olena"], b"secret", company["Olena"].official())
-    assert isinstance(link, links.Link)
+    made = invites.invite(conn, company["Olena"], b"secret", company["Olena"].official())
+    assert isinstance(made, invites.Link)
     privacy.forget(conn, company["Olena"], company["Olena"].person_id)
     with pytest.raises(InviteUsed):
-        services.accept_invite(conn, company["Nobody"], link.token)
+        services.accept_invite(conn, company["Nobody"], made.token)
 
 
 def test_an_answer_is_kept_with_its_date_and_the_texts_version(conn: Connection, company: Company) -> None:

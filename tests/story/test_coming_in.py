@@ -160,7 +160,7 @@ async def test_a_request_is_taken_back_and_another_one_made(people: People) -> N
 
 def _many_ask(conn: Connection, now: datetime, count: int) -> None:
     for at in range(count):
-        name = "Hromada Bridge Support" if at == count - 1 else f"Guest {at}"
+        name = {40: "Hromada Bridge Support", 39: "Іhоr Воndаr"}.get(at, f"Guest {at}")
         person = services.meet(conn, now, 9900 + at, name, "uk")
         chats.see(conn, 9900 + at, reachable=False, seen_at=now)
         services.register_hromada(conn, Actor(person.id, now), NIKOPOL, "Nikopolska hromada")
@@ -181,6 +181,12 @@ async def test_everybody_who_waits_can_be_reached_and_names_that_mimic_are_told(
     await ihor.presses("🪪 Hromada Bridge Supp")
     assert en("⚠️ Looks like {name}", name=en("words of this bot")) in ihor.screen
     assert "· Hromada" in ihor.screen, "every head says the kind"
+    await ihor.says("/queue")
+    for _ in range(4):
+        await ihor.presses("›")
+    await ihor.presses("🪪 Іhоr Воndаr")
+    assert en("⚠️ Looks like {name}", name="Ihor Bondar") in ihor.screen
+    assert en("⚠️ Mixes letters of different alphabets") in ihor.screen
 
 
 async def test_no_link_stands_in_the_outbox(people: People, db: Database) -> None:
