@@ -12,7 +12,7 @@ from tests.story.small_world import NOW
 READER = Reader(words("en"), 1, NOW, House("b"))
 
 
-@pytest.mark.parametrize("text", ["генератор - 2,5 шт", "ковдри 10,5 комплекту", "bread 0.5 pcs"])
+@pytest.mark.parametrize("text", ["генератор - 2,5 шт", "ковдри - 10,5 шт", "bread 0.5 pcs"])
 def test_a_pasted_row_with_a_part_of_a_piece_is_asked_about(text: str) -> None:
     data = NeedData()
     add_rows(data, parse_list(text))
