@@ -38,12 +38,17 @@ OF_ONESELF = ("contacts", "hromada", "partner", NEED, HANDED)
 
 
 def settle_member(conn: Connection, actor: Actor, member: Member, terms: Terms = USUAL) -> None:
-    """Somebody no longer acts for an organisation: call it once that is written down, in the same transaction."""
+    """Somebody no longer acts for an organisation: call it once that is written down, in the same transaction.
+
+    ``member`` as it was before or is now. Who was never let in leaves nothing but drafts.
+    """
     colleagues = [
         each for each in people.verified_people(conn, member.organisation_id) if each.id != member.person_id
     ]
     drop_drafts(conn, member, colleagues)
     invites.revoke_given(conn, actor, member.person_id, member.organisation_id)
+    if member.state in (MemberState.PENDING, MemberState.REFUSED):
+        return
     if colleagues:
         about = Concerned(own=member.organisation_id, doer=member.person_id)
         tell(conn, actor.at, Happening.COLLEAGUE_GONE, about, member_id=member.id)
@@ -80,16 +85,24 @@ def settle_person(conn: Connection, actor: Actor, person_id: int, terms: Terms =
 def drop_drafts(conn: Connection, member: Member, colleagues: Sequence[Person] = ()) -> None:
     """Drafts about an organisation's papers are gone with the right to it; a need half written goes to a colleague.
 
-    Somebody who acts for another of their organisations meanwhile keeps what they write for that one.
+    Whoever acts for another hromada, too, keeps it: it may be meant for that one.
     """
-    person = people.person(conn, member.person_id)
-    if person.acting_for not in (None, member.organisation_id):
-        return
-    for form in (NEED, HANDED):
-        draft = chats.draft(conn, person.id, form)
-        if draft is not None and not _hand_on(conn, draft, colleagues):
-            chats.drop_draft(conn, draft.id)
-    chats.drop_drafts(conn, person.id, OF_ONESELF)
+    place = people.organisation(conn, member.organisation_id)
+    asks = place is not None and place.kind is OrganisationKind.HROMADA
+    if asks and not _asks_elsewhere(conn, member):
+        for form in (NEED, HANDED):
+            draft = chats.draft(conn, member.person_id, form)
+            if draft is not None and not _hand_on(conn, draft, colleagues):
+                chats.drop_draft(conn, draft.id)
+    chats.drop_drafts(conn, member.person_id, OF_ONESELF)
+
+
+def _asks_elsewhere(conn: Connection, member: Member) -> bool:
+    return any(
+        other.state is MemberState.VERIFIED and place.kind is OrganisationKind.HROMADA
+        for other, place in people.memberships(conn, member.person_id)
+        if place.id != member.organisation_id
+    )
 
 
 def _hand_on(conn: Connection, draft: Draft, colleagues: Sequence[Person]) -> bool:

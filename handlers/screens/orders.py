@@ -220,7 +220,7 @@ def digest_now(turn: Turn, conn: Connection, topic: int = 0) -> Show:
 # --- new needs at once --------------------------------------------------------------------------------
 
 
-@screen("watch", a_person)
+@screen("watch", anyone)
 def watch_screen(reader: Reader, conn: Connection, topic: int = 0) -> View | None:
     """Of which new needs to hear at once."""
     spot = spot_of(conn, reader, topic)

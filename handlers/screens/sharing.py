@@ -6,7 +6,7 @@ from domain.catalogue import catalogue
 from domain.errors import Changed, NotFound
 from domain.words import Language, member
 from handlers.reader import Reader, clip
-from handlers.registry import Show, a_person, action, does, notice, opens, screen
+from handlers.registry import Show, a_person, action, anyone, does, notice, opens, screen
 from handlers.screens.needs import NO
 from handlers.spots import place_of, spot_of
 from handlers.turn import Turn
@@ -29,7 +29,7 @@ def share(turn: Turn, conn: Connection, need_id: int) -> Show:
     return Show("share", {"need_id": need_id}, fresh=True)
 
 
-@notice("share", a_person)
+@notice("share", anyone)
 def share_screen(reader: Reader, conn: Connection, need_id: int) -> View | None:
     """The ways to bring a need to others, and its QR code."""
     need = needs.need(conn, need_id)

@@ -13,11 +13,18 @@ from sqlalchemy.exc import IntegrityError
 from domain.actor import Actor
 from domain.errors import Refusal
 from domain.wanted import WantedLine, WantedNeed
-from domain.words import CloseReason, ConsignmentState, NeedState, PledgeState, Urgency
-from services import changes, consignments, needs, pledges, surplus
+from domain.words import (
+    CloseReason,
+    ConsignmentState,
+    NeedState,
+    OrganisationState,
+    PledgeState,
+    Urgency,
+)
+from services import changes, consignments, needs, pledges, settling, surplus
 from services.consignments import Count
 from services.schedule import jobs
-from storage import events, giving
+from storage import events, giving, people
 from storage.needs import lines_of
 from storage.schema.giving import consignment_lines, pledge_lines
 from storage.schema.giving import consignments as consignments_table
@@ -296,6 +303,25 @@ class AnythingGoes(RuleBasedStateMachine):
         counts = {row.id: Count(row.quantity, 0, 0) for row in giving.goods(self.conn, truck)}
         if far > 4:
             self.tries(consignments.sign_receipt, self.company[hromada], truck, counts)
+
+    @rule(
+        by=st.sampled_from([*PARTNERS, *PARTNERS, *OFFICIALS]),
+        answer=st.sampled_from(["end", "keep", "nothing", "too late"]),
+    )
+    def nobody_is_left(self, by: str, answer: str) -> None:
+        """An organisation is suspended, the other side answers or does not, and it is let in again."""
+        place = self.company[by].organisation_id
+        assert place is not None
+        people.set_organisation_state(self.conn, place, OrganisationState.SUSPENDED)
+        self.tries(settling.settle_organisation, self.company["Ihor"], place, TERMS)
+        for pledge in [*giving.owed_by(self.conn, place), *giving.owed_to(self.conn, place)]:
+            giver = self.giver_of(pledges_table, pledge.id)
+            other = self.official_of(pledge.need_id) if by in PARTNERS else giver
+            if answer in ("end", "keep") and other:
+                self.tries(getattr(settling, answer), self.company[other], pledge.id, TERMS)
+        if answer == "too late":
+            self.tries(settling.end_unattended, self.company.later(days=8), TERMS)
+        people.set_organisation_state(self.conn, place, OrganisationState.VERIFIED)
 
     @invariant()
     def remember_where_we_were(self) -> None:

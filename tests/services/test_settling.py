@@ -321,12 +321,28 @@ def test_a_colleague_who_writes_one_already_has_it_beside_and_changes_over(compa
     assert forms(company, "Ivan") == {"need": draft, "need_handed": own}
 
 
-def test_what_somebody_writes_for_another_organisation_stays(company: Company) -> None:
+def test_what_may_be_meant_for_another_hromada_stays(company: Company) -> None:
     draft = writes(company, "Olena")
+    writes(company, "Olena", "talk")
     ended = member_of(company, "Olena")
-    people.change_person(company.conn, company.ids["Olena"], acting_for=place(company, "Taras"))
+    facts = {"organisation_id": place(company, "Taras"), "asked_at": company.now}
+    other = people.add_member(
+        company.conn, person_id=company.ids["Olena"], state=MemberState.VERIFIED, **facts
+    )
     settling.drop_drafts(company.conn, ended)
     assert forms(company, "Olena") == {"need": draft}
+    people.move_member(company.conn, other.id, [MemberState.VERIFIED], state=MemberState.LEFT)
+    settling.drop_drafts(company.conn, other)
+    assert forms(company, "Olena") == {"need": draft}, "she acts for the first one still"
+
+
+def test_who_was_never_let_in_leaves_nothing_to_settle(company: Company, need: Need) -> None:
+    writes(company, "Petro", "talk")
+    heard(company, "Olena"), told(company, HEADQUARTERS)
+    settling.settle_member(company.conn, company["Ihor"], member_of(company, "Petro"))
+    assert forms(company, "Petro") == {}
+    assert heard(company, "Olena") == []
+    assert told(company, HEADQUARTERS) == []
 
 
 def test_drafts_of_somebody_refused_are_dropped(company: Company) -> None:

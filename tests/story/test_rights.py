@@ -141,5 +141,8 @@ def test_a_group_never_reads_what_is_for_one_person(
     known_here = {"Piddubny", "Refusal-known-to-one"} if chat == HEADQUARTERS else set()
     for letter in "SPOGCB":
         found = attempt(small_conn, right.update(small_world, letter, chat), chat)
+        queued = [row.screen for row in found.queued if row.chat_id == chat]
+        if right.name in {*registry.FOR_ADMINS, "share"}:  # what groups are for
+            assert len(found.shown) == len(queued), f"queued for a group that may not read it: {queued}"
         leaked = {word for text in found.shown for word in SECRETS if word in text}
         assert leaked <= known_here, f"{ROLES[letter]} made {right} tell {leaked}"
