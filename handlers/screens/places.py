@@ -14,6 +14,16 @@ def _title(place: Chat) -> str:
     return clip(place.title or str(place.id), 60)
 
 
+def _concerns(reader: Reader, conn: Connection, place: Chat, topic: int) -> bool:
+    """Whether the reader ordered there, brought the bot in, or coordinates in the coordinators' own group."""
+    if reader.person is None or reader.actor is None or reader.actor.suspended:
+        return False
+    if place.added_by == reader.person.id or (place.coordination and reader.actor.coordinator):
+        return True
+    orders = subscriptions.of_chat(conn, place.id)
+    return any(each.created_by == reader.person.id for each in orders if topic in (0, each.thread_id))
+
+
 def _is_silent(conn: Connection, place: Chat, topic: int) -> bool:
     if topic == 0:
         return place.silent_since is not None
@@ -26,6 +36,8 @@ def place_silent(reader: Reader, conn: Connection, chat: int, topic: int) -> Vie
     """A chat takes nothing for now; nothing to say where it does again."""
     place = chats.chat(conn, chat)
     if place is None or not place.reachable or not _is_silent(conn, place, topic):
+        return None
+    if not _concerns(reader, conn, place, topic):
         return None
     head = Markup("🔇 <b>{}</b>").format(_title(place))
     if place.kind == "channel":
@@ -48,7 +60,7 @@ def place_silent(reader: Reader, conn: Connection, chat: int, topic: int) -> Vie
 def place_gone(reader: Reader, conn: Connection, chat: int, topic: int) -> View | None:
     """A chat or a topic is gone, and what was ordered for it ended; nothing to say where it came back meanwhile."""
     place = chats.chat(conn, chat)
-    if place is None or reader.person is None:
+    if place is None or reader.person is None or not _concerns(reader, conn, place, topic):
         return None
     if (place.reachable and topic == 0) or (
         topic and not subscriptions.ended(conn, chat, topic, reader.person.id)

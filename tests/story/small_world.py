@@ -33,8 +33,9 @@ from storage.schema.giving import questions
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 TERMS = Terms()
-HEADQUARTERS, VILLAGE, CHANNEL = -5001, -5002, -5003
-"""The coordinators' own group, some other one, and a channel of the official."""
+HEADQUARTERS, VILLAGE, CHANNEL, SILENT, GONE = -5001, -5002, -5003, -5004, -5005
+"""The coordinators' own group, some other one, and channels of the official: one as it should be, one in which the bot may not
+post for now, and one it was taken out of."""
 
 SECRET = b"what links are made of"
 ROLES = {
@@ -361,6 +362,11 @@ def _papers(made: _Builder) -> None:
     chats.see(made.conn, CHANNEL, kind="channel", title="News", language="en", seen_at=NOW)
     cards.joined_channel(made.conn, NOW, CHANNEL, official)
     made.ids["channel"] = CHANNEL
+    for name, channel in (("channel_silent", SILENT), ("channel_gone", GONE)):
+        chats.see(made.conn, channel, kind="channel", title=name, language="en", seen_at=NOW)
+        cards.joined_channel(made.conn, NOW, channel, official, posts=channel != SILENT)
+        made.ids[name] = channel
+    chats.see(made.conn, GONE, reachable=False, seen_at=NOW)
     digests.subscribe(made.conn, made.actor("C"), HEADQUARTERS, 8, TERMS.zone)
     draft = chats.save_draft(
         made.conn,

@@ -37,8 +37,8 @@ ORDERS = [
 
 
 async def comes_true(db: Database, condition: Any) -> None:
-    """Wait for it, for as long as a person would."""
-    async with asyncio.timeout(8):
+    """Wait for it, however busy the machine is."""
+    async with asyncio.timeout(30):
         while not await db.read(condition):
             await db.write(lambda conn: None)
 
@@ -159,7 +159,7 @@ async def test_a_closed_topic_keeps_its_digest_until_it_opens(
     group = people["Marek"].in_group(PARTNERS.id, 1)
     told = await group.waits_for(code)
     assert first["after"] == 0
-    assert await db.read(outbox.digests_waiting, [PARTNERS.id]) == []
+    await comes_true(db, lambda conn: outbox.digests_waiting(conn, [PARTNERS.id]) == [])
     assert code in told, "one digest, of both days"
 
 
