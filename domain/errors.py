@@ -102,6 +102,10 @@ class TooManyLinks(Refusal):
     """Somebody has as many links out as one may have."""
 
 
+class TooManyOrders(Refusal):
+    """A chat has as many standing orders, over all its topics, as one may have."""
+
+
 class SecondVoice(Refusal):
     """Somebody else has to say yes: one of the organisation, or another coordinator."""
 

@@ -33,6 +33,9 @@ SENTENCES: dict[type[errors.Refusal], str] = {
     errors.InviteUsed: mark("This invite link works no more. Please ask for a new one."),
     errors.OwnLink: mark("This is your own link. Give it to the person it is for."),
     errors.TooManyLinks: mark("You have ten links out that nobody used yet. Revoke one first, please."),
+    errors.TooManyOrders: mark(
+        "This chat has ten standing orders already, which is the most. Change one of them, please."
+    ),
     errors.SecondVoice: mark(
         "Somebody else has to say yes here: another coordinator, or someone of the organisation."
     ),

@@ -40,7 +40,7 @@ def channel_at(conn: Connection, actor: Actor, place: int) -> Spot:
 def spot_of(conn: Connection, reader: Reader, place: int) -> Spot | None:
     """Where a screen looks; None where it is not the reader's to see."""
     if place >= 0:
-        return Spot(reader.chat_id, place)
+        return None if place and reader.private else Spot(reader.chat_id, place)
     if reader.actor is None or not reader.private:
         return None
     try:

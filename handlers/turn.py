@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.actor import Actor
-from domain.errors import Forbidden, Suspended
+from domain.errors import Changed, Forbidden, Suspended
 from domain.model import Person
 from handlers import registry
 from handlers.incoming import Incoming
@@ -49,11 +49,16 @@ class Turn:
 
     def orders(self, conn: Connection, place: int) -> Spot:
         """Where they may order: in private for themselves and for their channels, in a group its administrators, and our
-        coordinators. Raises Forbidden."""
+        coordinators.
+
+        A topic is the one the message stands in, whatever the press says. Raises Forbidden, and Changed for another place.
+        """
         mine = not self.in_group or self.incoming.admin or self.actor.coordinator
         if self.actor.suspended or not mine:
             raise Forbidden
         if place >= 0:
+            if place != self.topic:
+                raise Changed
             return Spot(self.incoming.chat_id, place)
         if self.in_group:
             raise Forbidden

@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.actor import Actor
 from domain.catalogue import catalogue
-from domain.errors import AlreadyDone, NotFound
+from domain.errors import AlreadyDone, NotFound, TooManyOrders
 from domain.filters import AXES, Filter
 from domain.model import Subscription
 from domain.notices import BY_EVENT, Happening
@@ -25,6 +25,8 @@ PAUSE = timedelta(days=7)
 PICTURES = ("sectors", "path", "map", "none")
 THEMES = ("light", "dark")
 KINDS = ("digest", "instant")
+MOST_ORDERS = 10
+"""Of one chat, over all its topics, paused ones included."""
 SCREEN = BY_EVENT[Happening.DIGEST_DUE][0].notice
 
 
@@ -33,6 +35,8 @@ def subscribe(conn: Connection, actor: Actor, chat_id: int, hour: int, zone: str
     if not 0 <= hour <= 23:
         raise NotFound
     known = subscriptions.subscription(conn, chat_id, "digest", thread_id)
+    if known is None:
+        _room_for_one_more(conn, chat_id)
     watermark = known.watermark if known and known.active else events.latest(conn)
     subscriptions.save(
         conn,
@@ -153,8 +157,14 @@ def _filter(conn: Connection, chat_id: int, kind: str, thread_id: int) -> Filter
     return known.filter if known else Filter()
 
 
+def _room_for_one_more(conn: Connection, chat_id: int) -> None:
+    if subscriptions.how_many(conn, chat_id) >= MOST_ORDERS:
+        raise TooManyOrders
+
+
 def _change(conn: Connection, actor: Actor, chat_id: int, kind: str, thread_id: int, **values: Any) -> None:
     if subscriptions.subscription(conn, chat_id, kind, thread_id) is None:
+        _room_for_one_more(conn, chat_id)
         values = {"active": False, "created_by": actor.person_id} | values
     subscriptions.save(conn, chat_id, kind, thread_id, **values)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from domain.model import Subscription
 from domain.schedule import BATCH
@@ -27,6 +27,13 @@ def by_id(conn: Connection, subscription_id: int) -> Subscription | None:
 def of_chat(conn: Connection, chat_id: int) -> list[Subscription]:
     """All orders of a chat and its topics."""
     return find(conn, Subscription, subscriptions, chat_id=chat_id)
+
+
+def how_many(conn: Connection, chat_id: int) -> int:
+    """Orders of a chat and its topics, those aside whose place is gone."""
+    mine = subscriptions.c
+    query = select(func.count()).where(mine.chat_id == chat_id, mine.gone_at.is_(None))
+    return int(conn.execute(query).scalar_one())
 
 
 def save(conn: Connection, chat_id: int, kind: str, thread_id: int = 0, **values: Any) -> None:
