@@ -1,7 +1,7 @@
 """Whether this process lives (its loops turn) and is ready (database and Telegram answer)."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from telegram.error import TelegramError
@@ -11,9 +11,10 @@ from bot.clock import Clock
 from bot.ear import Ear
 from bot.request import call
 from bot.seat import Part
-from storage.database import Trouble
-from storage.engine import Database
+from storage.database import DatabaseRefusal, Trouble
+from storage.engine import Connection, Database
 from storage.figures import ping
+from storage.presence import vacant
 
 STILL = 90.0
 """Seconds without a turn after which a loop counts as stuck. A long poll may hang for 35."""
@@ -30,6 +31,8 @@ class Report:
     database: bool = True
     telegram: bool = True
     hears: bool = True
+    vacant: tuple[str, ...] = ()
+    """Work that only one process does, and none does now."""
 
     @property
     def live(self) -> bool:
@@ -39,7 +42,7 @@ class Report:
     @property
     def ready(self) -> bool:
         """Whether it can serve somebody right now."""
-        return self.live and self.database and self.telegram and self.hears
+        return self.live and self.database and self.telegram and self.hears and not self.vacant
 
     def as_json(self) -> dict[str, object]:
         """For people who look with curl."""
@@ -51,6 +54,7 @@ class Report:
             "loops": loops,
             "database": reach[self.database],
             "telegram": reach[self.telegram],
+            "nobody is": list(self.vacant),
             "updates": "coming" if self.hears else "not coming",
         }
 
@@ -66,13 +70,16 @@ class Health:
         clock: Clock,
         still: float = STILL,
         ear: Ear | None = None,
+        seats: Sequence[str] = (),
     ) -> None:
+        """``seats``: work that some process has to do, this one or another."""
         self._parts = parts
         self._db = db
         self._telegram = telegram
         self._clock = clock
         self._still = still
         self._ear = ear or Ear()
+        self._seats = tuple(seats)
         self._asked = -1e9
         self._answered = False
         self._asking = asyncio.Lock()
@@ -84,15 +91,16 @@ class Health:
 
     async def report(self) -> Report:
         """Everything."""
-        database, telegram = await asyncio.gather(self._database(), self._line())
-        return Report(self.live().parts, database, telegram, self._ear.hears)
+        empty, telegram = await asyncio.gather(self._vacant(), self._line())
+        return Report(self.live().parts, empty is not None, telegram, self._ear.hears, tuple(empty or ()))
 
-    async def _database(self) -> bool:
+    async def _vacant(self) -> list[str] | None:
+        """The seats nobody sits in; None where the database does not answer."""
         try:
             async with asyncio.timeout(_PATIENCE):
-                return await self._db.read(ping)
-        except (TimeoutError, *Trouble):
-            return False
+                return await self._db.read(_look, self._seats)
+        except (TimeoutError, DatabaseRefusal, *Trouble):
+            return None
 
     async def _line(self) -> bool:
         async with self._asking:
@@ -108,3 +116,8 @@ class Health:
         except (TelegramError, TimeoutError):
             return False
         return True
+
+
+def _look(conn: Connection, seats: Sequence[str]) -> list[str]:
+    ping(conn)
+    return vacant(conn, seats)

@@ -95,7 +95,8 @@ def keeper_of(tools: Tools) -> Keeper:
 def routes_of(role: Role, tools: Tools, parts: Mapping[str, Part]) -> list[Route]:
     """What the process answers over HTTP."""
     still = max(STILL, 3 * tools.settings.tick_seconds)
-    health = Health(parts, tools.db, tools.telegram, tools.clock, still, tools.ear)
+    seats = ("sender", "ticker") if tools.settings.webhook_url else ("sender", "ticker", "poller")
+    health = Health(parts, tools.db, tools.telegram, tools.clock, still, tools.ear, seats)
     routes = watching_routes(health, tools.metrics, tools.db, tools.clock)
     if tools.settings.webhook_url and role in (Role.WEB, Role.ALL):
         routes.append(webhook_route(tools.settings, keeper_of(tools)))

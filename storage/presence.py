@@ -6,12 +6,13 @@ gives up its seats; what it has in hand is still safe, because an update can be 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
 import asyncpg
 import structlog
+from sqlalchemy import Connection, text
 
 from storage.address import address_of
 
@@ -67,6 +68,18 @@ class Presence(Protocol):
 def open_presence(url: str) -> Presence:
     """How a process is known at this database; on SQLite it is always alone."""
     return Alone() if address_of(url).is_file else Together(url)
+
+
+def vacant(conn: Connection, seats: Iterable[str]) -> list[str]:
+    """The seats that no process of this database sits in; on SQLite there is only one process, and it has them all."""
+    if conn.dialect.name != "postgresql":
+        return []
+    query = text(
+        "SELECT objid FROM pg_locks WHERE locktype = 'advisory' AND granted AND classid = :space AND objsubid = 2"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    taken = set(conn.execute(query, {"space": _SPACE}).scalars())
+    return [seat for seat in seats if SEATS[seat] not in taken]
 
 
 async def keeps_its_session(url: str) -> bool:

@@ -1,5 +1,6 @@
 """What a process answers over HTTP: Telegram's webhook, probes, figures."""
 
+import asyncio
 import io
 import json
 import socket
@@ -15,6 +16,7 @@ from bot.app import Bot
 from bot.clock import Clock
 from bot.health import STILL, Health
 from bot.line import make_telegram
+from bot.parts import Role
 from bot.settings import Settings, SettingsError, load_settings
 from bot.ticker import Ticker
 from bot.web import PortTaken
@@ -24,6 +26,7 @@ from sandbox.client import People
 from storage import inbox
 from storage.engine import Database
 from storage.inbox import UpdateState
+from tests.databases import Fresh
 from tests.machine.world import TestClock
 
 TOKEN = "1:SANDBOX"
@@ -137,11 +140,41 @@ async def test_what_could_not_be_stored_is_not_confirmed(settings: Settings) -> 
         assert row.state is not UpdateState.DEAD
 
 
+async def well(http: aiohttp.ClientSession) -> dict[str, Any]:
+    """What it says once every seat is taken, which takes a moment after a start."""
+    async with asyncio.timeout(10):
+        while True:
+            async with http.get("/healthz") as answer:
+                said: dict[str, Any] = await answer.json()
+                if answer.status == 200:
+                    return said
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.postgres
+async def test_work_that_nobody_does_anywhere_is_not_well(
+    settings: Settings, postgres: Fresh, server: SandboxServer
+) -> None:
+    values = {"database_url": postgres(), "webhook_url": "", "web_port": 0}
+    shared = settings.model_copy(update=values)
+    async with Bot(shared, Clock(), Role.SENDER) as sender:
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{sender.web_port}") as http:
+            async with asyncio.timeout(10):
+                said: dict[str, Any] = {}
+                while said.get("nobody is") != ["ticker", "poller"]:
+                    async with http.get("/healthz") as answer:
+                        assert answer.status == 503
+                        said = await answer.json()
+            assert said["live"], "it does its own part"
+            async with Bot(shared, Clock(), Role.TICKER), Bot(shared, Clock(), Role.WEB):
+                assert (await well(http))["nobody is"] == []
+            async with http.get("/healthz") as answer:
+                assert (await answer.json())["nobody is"] == ["ticker", "poller"]
+
+
 async def test_a_healthy_bot_says_so(settings: Settings) -> None:
     async with Bot(settings, Clock()), visitor(settings) as http:
-        async with http.get("/healthz") as answer:
-            assert answer.status == 200
-            said = await answer.json()
+        said = await well(http)
         assert said["ready"]
         assert said["live"]
         assert set(said["loops"].values()) == {"turning"}
