@@ -23,7 +23,7 @@ from bot.refusals import Judgement, Verdict, judge
 from handlers.view import View
 from storage import outbox
 from storage.base import LONGEST_PAUSE
-from storage.database import Trouble
+from storage.database import DatabaseRefusal, Trouble
 from storage.engine import Connection, Database
 from storage.outbox import Lane, OutboxRow, RowState
 
@@ -90,7 +90,8 @@ class Sender(Loop):
         ready: list[tuple[OutboxRow, Slot]] = []
         for row in await self._in_order(rows):
             news = row.lane != Lane.REPLY
-            ready_at = max(self._pace.ready_at(row.chat_id), self._pace.news_ready_at() if news else 0.0)
+            ready_at = self._pace.ready_at(row.chat_id, news=news)
+            ready_at = max(ready_at, self._pace.news_ready_at()) if news else ready_at
             pause = ready_at - self._clock.monotonic()
             if pause <= 0:
                 ready.append((row, self._pace.take(row.chat_id, self._clock.monotonic(), news=news)))
@@ -203,10 +204,11 @@ class Sender(Loop):
         log.debug("sent", row=row.id, screen=row.screen, chat=row.chat_id, message=message_id)
         await self._show_files(files)
 
-    async def _next_slot(self, chat_id: int) -> Slot:
+    async def _next_slot(self, row: OutboxRow) -> Slot:
         """Wait until the chat and all of us may speak again."""
-        await self._clock.sleep(max(0.0, self._pace.ready_at(chat_id) - self._clock.monotonic()))
-        return self._pace.take(chat_id, self._clock.monotonic())
+        ready_at = self._pace.ready_at(row.chat_id, news=row.lane != Lane.REPLY)
+        await self._clock.sleep(max(0.0, ready_at - self._clock.monotonic()))
+        return self._pace.take(row.chat_id, self._clock.monotonic())
 
     async def _show_files(self, rows: list[int]) -> None:
         """What belongs to a message comes right below it; what cannot be said now stays in the outbox like anything else."""
@@ -214,7 +216,7 @@ class Sender(Loop):
             row = None if self._stopping else await self._db.read(outbox.row, row_id)
             if row is None or row.state is not RowState.DUE:
                 return
-            await self._guard(row, await self._next_slot(row.chat_id), {})
+            await self._guard(row, await self._next_slot(row), {})
 
     def _count(self, row: OutboxRow, result: str) -> None:
         self._metrics.sent(Lane(row.lane).name.lower(), result)
@@ -224,9 +226,18 @@ class Sender(Loop):
         while True:
             try:
                 return await self._db.write(self._said, row, view, message_id)
+            except (
+                DatabaseRefusal
+            ) as error:  # what follows from it is refused for ever; that it was said is not
+                log.error("follow_up_refused", row=row.id, screen=row.screen, error=str(error))
+                return await self._db.write(self._only_said, row, message_id)
             except Trouble as error:
                 log.error("sent_not_marked_yet", row=row.id, error=str(error)[:300])
                 await self._clock.sleep(1.0)
+
+    def _only_said(self, conn: Connection, row: OutboxRow, message_id: int | None) -> list[int]:
+        outbox.mark_sent(conn, self._clock.now(), row, message_id)
+        return []
 
     def _said(self, conn: Connection, row: OutboxRow, view: View, message_id: int | None) -> list[int]:
         """Marked, with what follows from it; the rows of the files that belong to it."""
@@ -243,12 +254,13 @@ class Sender(Loop):
         self._count(row, verdict.name.lower())
         log.info("refused", row=row.id, screen=row.screen, chat=row.chat_id, verdict=verdict.name, error=why)
         if view.picture is not None and verdict in (Verdict.CONTENT, Verdict.PLACE_NOW):
-            await self._try(row, replace(view, picture=None), await self._next_slot(row.chat_id))
+            await self._try(row, replace(view, picture=None), await self._next_slot(row))
             return
         if verdict in (Verdict.OURS, Verdict.CONTENT):
             log.error("never", row=row.id, screen=row.screen, chat=row.chat_id, error=why)
         if verdict is Verdict.PAUSE and view.kind != "commands":
             self._rest(row.chat_id, judged.seconds)
+            self._pace.refused(row.chat_id, self._clock.monotonic())
         held = held_for(row, view, verdict)
         if held is not None:
             self._hold(row, held)

@@ -149,7 +149,7 @@ class Settings(BaseSettings):
     max_total_rate: int = Field(30, ge=1, le=1000)
     chat_rate: float = Field(1.0, gt=0, le=1000)
     group_rate: int = Field(20, ge=1, le=1000)
-    chat_burst: int = Field(1, ge=1, le=1000)
+    chat_burst: int = Field(3, ge=1, le=1000)
 
     @field_validator(*_LISTS, mode="before")
     @classmethod

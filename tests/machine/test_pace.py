@@ -1,6 +1,6 @@
 from math import inf
 
-from bot.pace import Pace, Rates, Window
+from bot.pace import TENDER, Pace, Rates, Window
 
 
 def test_the_window_counts_from_the_answer_not_from_the_start() -> None:
@@ -21,20 +21,45 @@ def test_answers_may_come_in_any_order() -> None:
     assert pace.total_ready_at() == inf
 
 
-def test_a_person_hears_one_a_second_at_once_and_others_do_not_wait() -> None:
+def test_a_person_hears_one_piece_of_news_a_second_and_others_do_not_wait() -> None:
     pace = Pace(Rates())
-    assert pace.ready_at(7) <= 0
-    pace.take(7, 0.0).answered(0.3)
-    assert pace.ready_at(7) == 1.3
+    assert pace.ready_at(7, news=True) <= 0
+    pace.take(7, 0.0, news=True).answered(0.3)
+    assert pace.ready_at(7, news=True) == 1.3
     assert pace.ready_at(8) <= 0
 
 
-def test_whoever_allows_a_burst_gets_one_and_the_average_still_holds() -> None:
-    pace = Pace(Rates(burst=3))
+def test_answers_may_follow_each_other_at_once_and_the_average_still_holds() -> None:
+    pace = Pace(Rates())
     for _ in range(3):
         assert pace.ready_at(7) <= 0
         pace.take(7, 0.0).answered(0.0)
     assert pace.ready_at(7) == 3
+
+
+def test_news_waits_its_second_after_an_answer_and_an_answer_not_after_news() -> None:
+    pace = Pace(Rates())
+    pace.take(7, 0.0).answered(0.1)
+    assert pace.ready_at(7, news=True) == 1.1
+    pace.take(7, 2.0, news=True).answered(2.1)
+    assert pace.ready_at(7) <= 2.1
+
+
+def test_a_chat_that_was_too_much_hears_its_answers_slowly_for_a_while_and_others_do_not() -> None:
+    pace = Pace(Rates())
+    pace.refused(7, 0.0)
+    pace.take(7, 5.0).answered(5.2)
+    assert pace.ready_at(7) == 6.2
+    pace.take(8, 5.0).answered(5.2)
+    assert pace.ready_at(8) <= 5.2
+    pace.take(7, TENDER + 1).answered(TENDER + 1.2)
+    assert pace.ready_at(7) <= TENDER + 1.2
+
+
+def test_whoever_allows_no_burst_gets_none() -> None:
+    pace = Pace(Rates(burst=1))
+    pace.take(7, 0.0).answered(0.3)
+    assert pace.ready_at(7) == 1.3
 
 
 def test_news_goes_evenly_and_answers_at_once() -> None:
@@ -90,7 +115,7 @@ def test_idle_windows_are_forgotten() -> None:
 
 
 def test_a_place_counts_from_the_first_answer_and_one_given_back_is_free() -> None:
-    pace = Pace(Rates())
+    pace = Pace(Rates(burst=1))
     slot = pace.take(7, 0.0)
     slot.answered(0.1)
     slot.answered(0.5)  # the end of everything that follows from a send, its commit among them

@@ -231,13 +231,32 @@ async def test_no_minute_in_a_group_hears_more_than_twenty(stage: Stage) -> None
     assert starts[29] < 62, "thirty are heard as soon as two minutes' worth may be"
 
 
-async def test_no_second_in_a_private_chat_hears_two(stage: Stage) -> None:
+async def test_no_second_in_a_private_chat_hears_two_pieces_of_news(stage: Stage) -> None:
     for number in range(20):
-        await stage.say(5, str(number))
+        await stage.say(5, str(number), lane=Lane.NOTICE)
     await stage.all_said()
     starts = [call.at for call in stage.line.calls]
     assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(starts))
     assert starts[-1] - starts[0] <= 1.08 * 19
+
+
+async def test_three_answers_follow_each_other_at_once_and_no_three_seconds_hear_four(stage: Stage) -> None:
+    for number in range(20):
+        await stage.say(5, str(number))
+    await stage.all_said()
+    starts = [call.at for call in stage.line.calls]
+    assert starts[2] - starts[0] < 0.2
+    assert all(later - earlier >= 3 for earlier, later in zip(starts, starts[3:], strict=False))
+
+
+async def test_where_telegram_asked_for_a_pause_answers_go_one_by_one_for_a_while(stage: Stage) -> None:
+    answers = iter([refusal(429, "Too Many Requests", retry_after=2)])
+    stage.line.answers = lambda call: next(answers, None)
+    for number in range(6):
+        await stage.say(5, str(number))
+    await stage.all_said()
+    starts = [call.at for call in stage.line.calls]
+    assert all(later - earlier >= 1 for earlier, later in itertools.pairwise(starts[1:]))
 
 
 async def test_a_pause_for_one_chat_holds_up_no_other(stage: Stage) -> None:

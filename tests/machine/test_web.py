@@ -157,19 +157,26 @@ async def test_work_that_nobody_does_anywhere_is_not_well(
 ) -> None:
     values = {"database_url": postgres(), "webhook_url": "", "web_port": 0}
     shared = settings.model_copy(update=values)
-    async with Bot(shared, Clock(), Role.SENDER) as sender:
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{sender.web_port}") as http:
-            async with asyncio.timeout(10):
-                said: dict[str, Any] = {}
-                while said.get("nobody is") != ["ticker", "poller"]:
-                    async with http.get("/healthz") as answer:
-                        assert answer.status == 503
-                        said = await answer.json()
-            assert said["live"], "it does its own part"
-            async with Bot(shared, Clock(), Role.TICKER), Bot(shared, Clock(), Role.WEB):
-                assert (await well(http))["nobody is"] == []
-            async with http.get("/healthz") as answer:
-                assert (await answer.json())["nobody is"] == ["ticker", "poller"]
+    async with Bot(shared, Clock(), Role.SENDER) as sender, visitor_at(sender) as http:
+        async with asyncio.timeout(10):
+            said: dict[str, Any] = {}
+            while said.get("nobody is") != ["ticker", "poller"]:
+                said = await unwell(http)
+        assert said["live"], "it does its own part"
+        async with Bot(shared, Clock(), Role.TICKER), Bot(shared, Clock(), Role.WEB):
+            assert (await well(http))["nobody is"] == []
+        assert (await unwell(http))["nobody is"] == ["ticker", "poller"]
+
+
+def visitor_at(bot: Bot) -> aiohttp.ClientSession:
+    return aiohttp.ClientSession(f"http://127.0.0.1:{bot.web_port}")
+
+
+async def unwell(http: aiohttp.ClientSession) -> dict[str, Any]:
+    async with http.get("/healthz") as answer:
+        assert answer.status == 503
+        said: dict[str, Any] = await answer.json()
+        return said
 
 
 async def test_a_healthy_bot_says_so(settings: Settings) -> None:
