@@ -174,10 +174,12 @@ def show(
     """Queue a screen for a chat; None where the same thing is queued already.
 
     ``edit`` names the message to change instead of sending a new one. Rows with the same ``card`` and message
-    collapse into the newest; a ``dedupe`` key is taken once for ever.
+    collapse into the newest, and an answer that changes a message overtakes whatever still waits to change it; a ``dedupe`` key is taken once for ever.
     """
     if card and edit is not None:
         _collapse(conn, chat_id, edit, card)
+    elif edit is not None and lane == Lane.REPLY:
+        _OVERTAKEN.count(conn, of_chat=chat_id, edit=edit)
     values = {
         "chat_id": chat_id,
         "thread_id": thread_id,
@@ -256,6 +258,12 @@ _OLDER_EDITS: Prepared[Any] = Prepared(
     .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.edit_message_id == bindparam("edit"))
     .where(outbox.c.card == bindparam("of_card"), IS_DUE)
     .values(state=RowState.SKIPPED, error="collapsed into a newer edit")
+)
+
+_OVERTAKEN: Prepared[Any] = Prepared(
+    update(outbox)
+    .where(outbox.c.chat_id == bindparam("of_chat"), outbox.c.edit_message_id == bindparam("edit"), IS_DUE)
+    .values(state=RowState.SKIPPED, error="overtaken by a newer answer")
 )
 
 _OLDER_INLINE_EDITS: Prepared[Any] = Prepared(

@@ -159,3 +159,24 @@ async def test_a_clock_that_was_put_back_makes_nobody_wait(db: Database) -> None
     soon = wrong - timedelta(seconds=1)
     assert [row.is_due(soon) for row in await db.read(inbox.waiting, 10)] == [False]
     assert await db.read(outbox.heads, soon, 10) == []
+
+
+async def test_an_edit_that_a_newer_answer_overtakes_is_not_said(db: Database) -> None:
+    async def edits(message: int, screen: str, lane: Lane = Lane.REPLY, chat: int = 7) -> None:
+        about: dict[str, Any] = {
+            "chat_id": chat,
+            "screen": screen,
+            "params": {},
+            "lane": lane,
+            "edit": message,
+        }
+        await db.write(lambda conn: outbox.show(conn, NOON, **about))
+
+    await edits(1, "first")
+    await edits(2, "another message")
+    await edits(1, "of another chat", chat=8)
+    await edits(1, "news", Lane.NOTICE)
+    await edits(1, "second")
+    await edits(1, "third")
+    waiting = [row.screen for row in await db.read(outbox.due, NOON, 10)]
+    assert waiting == ["another message", "of another chat", "third"]
