@@ -51,6 +51,7 @@ async def ours(url: str, folder: str, presses: int = 0) -> None:
         chat_rate=1000,
         chat_burst=1000,
         group_rate=1_000_000,
+        guest_rate=100_000,
     )
     async with Bot(settings, Clock()) as bot:
         _count_commits(bot, Path(folder))

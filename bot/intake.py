@@ -19,12 +19,13 @@ from telegram.ext import ExtBot
 
 from bot import wire
 from bot.clock import Clock
+from bot.crowd import MOST, Crowd
 from bot.ear import Ear
 from bot.metrics import Metrics
 from bot.redaction import KEPT, redacted
 from bot.refusals import pause_of
 from bot.request import AiohttpRequest
-from storage import inbox, outbox
+from storage import chats, inbox, outbox, people
 from storage.database import DatabaseRefusal, Trouble
 from storage.engine import Connection, Database
 
@@ -47,6 +48,8 @@ _BATCH = 100
 """Telegram hands over no more at once."""
 _PLENTY = 1000
 """Updates that wait with us, or answers that wait to be said: half a second's work. More are as safe with Telegram, and cost us nothing there."""
+_CROWD = 10_000
+"""Updates that wait with us at all: those of accounts without standing must not keep the others with Telegram."""
 _LOOK, _LOOKS = 0.02, 50
 """Seconds between two looks whether they got fewer; how many looks until some are fetched all the same."""
 
@@ -103,26 +106,63 @@ def _problem(raw: Any) -> str:
     return f"{odd[0]} is no object" if odd else ""
 
 
-def _store(conn: Connection, now: datetime, raws: Sequence[Any]) -> int:
+def _store(conn: Connection, now: datetime, raws: Sequence[Any], over: Sequence[bool]) -> int:
     letters = [_letter_of(raw) for raw in raws]
     inbox.store_dead(conn, now, [(number, body, wrong) for number, _, body, wrong in letters if wrong])
-    return inbox.store(conn, now, [(number, box, body) for number, box, body, wrong in letters if not wrong])
+    kept = [
+        (number, box, body, much)
+        for (number, box, body, wrong), much in zip(letters, over, strict=True)
+        if not wrong
+    ]
+    standing = people.with_standing(conn, [box for _, box, _, _ in kept])
+    passed = [(number, box) for number, box, _, much in kept if much and box not in standing]
+    if passed:
+        inbox.pass_over(conn, now, passed)
+        _ask_for_patience(conn, now, {box for _, box in passed})
+    left = {number for number, _ in passed}
+    return inbox.store(
+        conn, now, [(number, box, body) for number, box, body, _ in kept if number not in left], standing
+    )
+
+
+def _ask_for_patience(conn: Connection, now: datetime, mailboxes: set[int]) -> None:
+    """Once a minute each: what was passed over is not read, and whoever wrote it knows."""
+    for mailbox in mailboxes:
+        if chats.chat(conn, mailbox) is not None:
+            once = f"patience:{mailbox}:{int(now.timestamp()) // 60}"
+            outbox.show(
+                conn,
+                now,
+                chat_id=mailbox,
+                screen="patience",
+                params={},
+                lane=outbox.Lane.REPLY,
+                dedupe=once,
+                rank=1,
+            )
 
 
 def _has_plenty(conn: Connection) -> bool:
-    return inbox.more_wait(conn, _PLENTY) or outbox.more_wait(conn, outbox.Lane.REPLY, _PLENTY)
+    of_members = inbox.more_wait(conn, _PLENTY, everybody=False)
+    return of_members or inbox.more_wait(conn, _CROWD) or outbox.more_wait(conn, outbox.Lane.REPLY, _PLENTY)
 
 
 class Keeper:
     """Puts raw updates into the inbox; only then may anybody say 'got it' to Telegram."""
 
     def __init__(
-        self, db: Database, clock: Clock, stored: Callable[[], None], metrics: Metrics | None = None
+        self,
+        db: Database,
+        clock: Clock,
+        stored: Callable[[], None],
+        metrics: Metrics | None = None,
+        guest_rate: int = MOST,
     ) -> None:
         self._db = db
         self._clock = clock
         self._stored = stored
         self._metrics = metrics or Metrics()
+        self._crowd = Crowd(guest_rate)
 
     async def keep(self, raws: Sequence[Any]) -> int | None:
         """Store them, and return the highest id; raises what the database raises, and nothing is stored.
@@ -144,7 +184,11 @@ class Keeper:
 
     async def _kept(self, raws: Sequence[Any]) -> int:
         # A cancelled intake finishes its commit: nothing is ever half stored.
-        return await asyncio.shield(self._db.write(_store, self._clock.now(), raws))
+        mailboxes = [mailbox_of(raw) if isinstance(raw, dict) else 0 for raw in raws]
+        over = self._crowd.too_much(mailboxes, self._clock.monotonic())
+        stored = await asyncio.shield(self._db.write(_store, self._clock.now(), raws, over))
+        self._crowd.count(mailboxes, over, self._clock.monotonic())
+        return stored
 
     async def _one_by_one(self, raws: Sequence[Any]) -> int:
         stored = 0

@@ -89,7 +89,7 @@ def parts_of(role: Role, tools: Tools) -> dict[str, Part]:
 
 def keeper_of(tools: Tools) -> Keeper:
     """Where updates are stored, whoever brings them."""
-    return Keeper(tools.db, tools.clock, tools.bell.stored, tools.metrics)
+    return Keeper(tools.db, tools.clock, tools.bell.stored, tools.metrics, tools.settings.guest_rate)
 
 
 def routes_of(role: Role, tools: Tools, parts: Mapping[str, Part]) -> list[Route]:

@@ -88,6 +88,7 @@ class Sandbox:
                 "tick_seconds": 5.0,
                 "chat_rate": 30.0,
                 "group_rate": 600,
+                "guest_rate": 10_000,
             }
         )
         if self._elsewhere:

@@ -146,10 +146,11 @@ class Settings(BaseSettings):
     backup_hour: int = Field(3, ge=0, le=23)
     backup_recipient: str = Field("", pattern=r"^(age1[0-9a-z]{58})?$")
     backup_keep_days: int = Field(14, ge=1, le=_LONGEST)
-    max_total_rate: int = Field(30, ge=1, le=1000)
+    max_total_rate: int = Field(30, ge=1, le=1_000_000)
     chat_rate: float = Field(1.0, gt=0, le=1000)
-    group_rate: int = Field(20, ge=1, le=1000)
+    group_rate: int = Field(20, ge=1, le=1_000_000)
     chat_burst: int = Field(3, ge=1, le=1000)
+    guest_rate: int = Field(20, ge=1, le=100_000)
 
     @field_validator(*_LISTS, mode="before")
     @classmethod

@@ -258,7 +258,7 @@ REGISTER: Mapping[str, Holding] = {
     "chat_aliases": Holding("", facts="old_id new_id at"),
     "inbox": Holding(
         "What you sent and what could not be handled",
-        facts="update_id received_at state attempts next_try_at error",
+        facts="update_id received_at state attempts next_try_at error rank",
         own=_by("mailbox", "payload"),
         whose=Whose.CHAT,
         chat="mailbox",
@@ -267,7 +267,7 @@ REGISTER: Mapping[str, Holding] = {
     "outbox": Holding(
         "What I told you",
         facts="id thread_id lane screen edit_message_id card dedupe_key follow_up not_before attempts state created_at sent_at"
-        " message_id error inline_message_id",
+        " message_id error inline_message_id rank",
         own=_by("chat_id", "params"),
         whose=Whose.CHAT,
         chat="chat_id",

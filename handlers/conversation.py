@@ -217,5 +217,6 @@ def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None
         edit=edit,
         dedupe=f"album:{incoming.chat_id}:{incoming.album}" if album else f"u{incoming.update_id}",
         not_before=turn.at + ALBUM_COMES_IN if album else None,
+        rank=0 if turn.actor.coordinator or turn.actor.acts_for is not None else 1,
         follow_up=AFTER.get(answer.screen),
     )

@@ -1,6 +1,6 @@
 """Every update as Telegram sent it, stored before it is acknowledged."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -60,9 +60,17 @@ inbox = Table(
     Column("attempts", Integer, nullable=False, server_default=text("0")),
     Column("next_try_at", UTCDateTime, nullable=False),
     Column("error", Text),
+    Column(
+        "rank",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="1 from accounts without standing: those who have one do not wait behind them",
+    ),
     one_of("state", UpdateState),
     Index(
         "ix_inbox_waiting",
+        "rank",
         "update_id",
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
@@ -113,13 +121,24 @@ class InboxRow:
         return is_due(self.next_try_at, now)
 
 
+_ROW = columns_for(InboxRow, inbox)
+
+
 def _is(state: UpdateState) -> ColumnElement[bool]:
     """In the statement itself: SQLite uses a partial index only where it can read the value."""
     return inbox.c.state == plain(state)
 
 
-def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str]]) -> int:
-    """Keep (update id, mailbox, raw JSON); a known one is left alone. Returns how many are new."""
+def store(
+    conn: Connection,
+    now: datetime,
+    updates: Sequence[tuple[int, int, str]],
+    standing: Collection[int] | None = None,
+) -> int:
+    """Keep (update id, mailbox, raw JSON); a known one is left alone. Returns how many are new.
+
+    ``standing``: the mailboxes that come before the others; None: nobody comes before anybody.
+    """
     values = [
         {
             "update_id": update_id,
@@ -128,9 +147,16 @@ def store(conn: Connection, now: datetime, updates: Sequence[tuple[int, int, str
             "received_at": now,
             "state": UpdateState.WAITING,
             "next_try_at": AT_ONCE,
+            "rank": 0 if standing is None or mailbox in standing else 1,
         }
         for update_id, mailbox, payload in updates
     ]
+    if standing:  # what they said before they had it must not be overtaken by what they say now
+        conn.execute(
+            update(inbox)
+            .where(inbox.c.mailbox.in_(standing), _is(UpdateState.WAITING), inbox.c.rank > 0)
+            .values(rank=0)
+        )
     keep = _storing(conn.dialect.name)
     return sum(keep.count(conn, **each) for each in values)
 
@@ -142,9 +168,17 @@ def store_dead(conn: Connection, now: datetime, letters: Sequence[tuple[int, str
         bury(conn, update_id, error)
 
 
+def pass_over(conn: Connection, now: datetime, updates: Sequence[tuple[int, int]]) -> None:
+    """Know (update id, mailbox) without having read it: too much came from there."""
+    store(conn, now, [(update_id, mailbox, "") for update_id, mailbox in updates])
+    over = [update_id for update_id, _ in updates]
+    values = {"state": UpdateState.DONE, "error": "too much at once"}
+    conn.execute(update(inbox).where(inbox.c.update_id.in_(over), _is(UpdateState.WAITING)).values(**values))
+
+
 @cache
 def _storing(dialect: str) -> Prepared[Any]:
-    given = ("update_id", "mailbox", "payload", "received_at", "state", "next_try_at")
+    given = ("update_id", "mailbox", "payload", "received_at", "state", "next_try_at", "rank")
     query = insert_new(dialect, inbox, "update_id")
     return Prepared(query.values({name: bindparam(name) for name in given}))
 
@@ -157,7 +191,9 @@ def waiting(conn: Connection, most: int, away: Sequence[int] = ()) -> list[Inbox
 def oldest(
     conn: Connection, most: int, away: Sequence[int] = (), each: int = 8
 ) -> tuple[list[InboxRow], bool]:
-    """Updates of at most so many mailboxes, oldest first, the first few of each; and whether there may be more.
+    """Updates of at most so many mailboxes, the first few of each; and whether there may be more.
+
+    Those with standing come before those without, the oldest first.
 
     An update whose retry is not due yet is returned too: the ones behind it in its mailbox must wait for it.
     Only the oldest updates are looked at: a mailbox that fills all of them hides others until it is ``away``.
@@ -174,9 +210,9 @@ def oldest(
 def waiting_in(conn: Connection, mailboxes: Sequence[int], each: int = 8) -> list[InboxRow]:
     """The first waiting updates of these mailboxes, oldest first."""
     place = func.row_number().over(partition_by=inbox.c.mailbox, order_by=inbox.c.update_id)
-    query = select(inbox, place.label("place")).where(_is(UpdateState.WAITING))
+    query = select(*_ROW, place.label("place")).where(_is(UpdateState.WAITING))
     ranked = query.where(inbox.c.mailbox.in_(mailboxes)).subquery()
-    first = select(*(ranked.c[column.name] for column in inbox.c)).where(ranked.c.place <= each)
+    first = select(*columns_for(InboxRow, ranked)).where(ranked.c.place <= each)
     return load_all(InboxRow, conn.execute(first.order_by(ranked.c.update_id)))
 
 
@@ -184,18 +220,21 @@ def waiting_in(conn: Connection, mailboxes: Sequence[int], each: int = 8) -> lis
 def _oldest(away: int) -> Prepared[InboxRow]:
     query = select(*columns_for(InboxRow, inbox)).where(_is(UpdateState.WAITING))
     query = query.where(inbox.c.mailbox.not_in(places("away", away))) if away else query
-    return Prepared(query.order_by(inbox.c.update_id).limit(bindparam("look", type_=Integer)), InboxRow)
+    look = bindparam("look", type_=Integer)
+    return Prepared(query.order_by(inbox.c.rank, inbox.c.update_id).limit(look), InboxRow)
 
 
-_BEYOND: Prepared[int] = Prepared(
-    select(inbox.c.update_id).where(_is(UpdateState.WAITING)).order_by(inbox.c.update_id)
-    .limit(1).offset(bindparam("most", type_=Integer)), value,
-)  # fmt: skip
+@cache
+def _beyond(*, everybody: bool) -> Prepared[int]:
+    query = select(inbox.c.update_id).where(_is(UpdateState.WAITING))
+    query = query if everybody else query.where(inbox.c.rank == 0)
+    query = query.order_by(inbox.c.rank, inbox.c.update_id).limit(1)
+    return Prepared(query.offset(bindparam("most", type_=Integer)), value)
 
 
-def more_wait(conn: Connection, most: int) -> bool:
-    """Whether more updates wait than that."""
-    return _BEYOND.one(conn, most=most) is not None
+def more_wait(conn: Connection, most: int, *, everybody: bool = True) -> bool:
+    """Whether more updates wait than that; of everybody, or of those with standing alone."""
+    return _beyond(everybody=everybody).one(conn, most=most) is not None
 
 
 class DoneElsewhere(RuntimeError):
@@ -243,7 +282,7 @@ def bury(conn: Connection, update_id: int, error: str) -> None:
 
 def one(conn: Connection, update_id: int) -> InboxRow | None:
     """An update by id."""
-    return load(InboxRow, conn.execute(select(inbox).where(inbox.c.update_id == update_id)).one_or_none())
+    return load(InboxRow, conn.execute(select(*_ROW).where(inbox.c.update_id == update_id)).one_or_none())
 
 
 def rekey(conn: Connection, old: int, new: int) -> None:
@@ -253,7 +292,7 @@ def rekey(conn: Connection, old: int, new: int) -> None:
 
 def dead_letters(conn: Connection, limit: int = 100) -> list[InboxRow]:
     """What was given up, newest first."""
-    query = select(inbox).where(_is(UpdateState.DEAD)).order_by(inbox.c.update_id.desc())
+    query = select(*_ROW).where(_is(UpdateState.DEAD)).order_by(inbox.c.update_id.desc())
     return load_all(InboxRow, conn.execute(query.limit(limit)))
 
 

@@ -82,10 +82,18 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("error", Text),
     Column("inline_message_id", String(100)),
+    Column(
+        "rank",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="1 for accounts without standing: within a lane others do not wait behind them",
+    ),
     one_of("state", RowState),
     Index(
         "ix_outbox_due",
         "lane",
+        "rank",
         "id",
         sqlite_where=text("state = 'due'"),
         postgresql_where=text("state = 'due'"),
@@ -150,7 +158,17 @@ IS_DUE = outbox.c.state == plain(RowState.DUE)
 _IS_OVER = text("state IN ('sent', 'skipped')")
 _ROW = columns_for(OutboxRow, outbox)
 _GIVEN = (
-    *("chat_id", "thread_id", "lane", "screen", "params", "edit_message_id", "card", "dedupe_key"),
+    *(
+        "chat_id",
+        "thread_id",
+        "lane",
+        "screen",
+        "params",
+        "edit_message_id",
+        "card",
+        "dedupe_key",
+        "rank",
+    ),
     *("follow_up", "not_before", "state", "created_at", "inline_message_id"),
 )
 """What a new row is told; the rest begins as the schema says."""
@@ -170,8 +188,9 @@ def show(
     dedupe: str | None = None,
     follow_up: str | None = None,
     not_before: datetime | None = None,
+    rank: int = 0,
 ) -> int | None:
-    """Queue a screen for a chat; None where the same thing is queued already.
+    """Queue a screen for a chat; None where the same thing is queued already. ``rank`` 1: others of the lane go first.
 
     ``edit`` names the message to change instead of sending a new one. Rows with the same ``card`` and message
     collapse into the newest, and an answer that changes a message overtakes whatever still waits to change it; a ``dedupe`` key is taken once for ever.
@@ -194,6 +213,7 @@ def show(
         "state": RowState.DUE,
         "created_at": now,
         "inline_message_id": None,
+        "rank": rank,
     }
     return _adding(conn.dialect.name, dedupe is not None).one(conn, **values)
 
@@ -210,6 +230,7 @@ def edit_inline(
     """Show a screen in a message somebody sent through us; what still waited for it is part of that."""
     _OLDER_INLINE_EDITS.count(conn, of_chat=place, of_card=card)
     values = dict.fromkeys(_GIVEN) | {
+        "rank": 0,
         "chat_id": place,
         "inline_message_id": inline_message_id,
         "lane": int(Lane.NOTICE),
@@ -293,14 +314,14 @@ _RESTS = and_(outbox.c.not_before > bindparam("now"), outbox.c.not_before <= bin
 def _next_of_chats(away: int) -> Prepared[tuple[int, int]]:
     query = select(outbox.c.chat_id, outbox.c.id).where(IS_DUE, ~_RESTS)
     query = query.where(outbox.c.chat_id.not_in(places("away", away))) if away else query
-    query = query.order_by(outbox.c.lane, outbox.c.id).limit(bindparam("look", type_=Integer))
+    query = query.order_by(outbox.c.lane, outbox.c.rank, outbox.c.id).limit(bindparam("look", type_=Integer))
     return Prepared(query, pair)
 
 
 @cache
 def _these(count: int) -> Prepared[OutboxRow]:
     query = select(*_ROW).where(outbox.c.id.in_(places("id", count)))
-    return Prepared(query.order_by(outbox.c.lane, outbox.c.id), OutboxRow)
+    return Prepared(query.order_by(outbox.c.lane, outbox.c.rank, outbox.c.id), OutboxRow)
 
 
 _NEXT_DUE: Prepared[datetime] = Prepared(
@@ -365,7 +386,7 @@ def join(conn: Connection, row_id: int, now: datetime, several: str = "") -> Non
 
 
 _BEYOND: Prepared[int] = Prepared(
-    select(outbox.c.id).where(IS_DUE, outbox.c.lane == bindparam("of_lane"))
+    select(outbox.c.id).where(IS_DUE, outbox.c.lane == bindparam("of_lane"), outbox.c.rank == 0)
     .order_by(outbox.c.id).limit(1).offset(bindparam("most", type_=Integer)), value,
 )  # fmt: skip
 

@@ -2,16 +2,17 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, exists, func, insert, select, update
 
 from domain.actor import Membership
 from domain.model import Member, Organisation, Person
 from domain.naming import key
 from domain.words import MemberState, NeedState, OrganisationKind, OrganisationState
 from storage.base import change, columns_for, find, find_one, load, load_all, plain
-from storage.prepared import Prepared
+from storage.prepared import Prepared, places, room_for, seated, value
 from storage.schema.chats import chats
 from storage.schema.listed import listed, partnerships
 from storage.schema.people import members, organisations, people
@@ -52,6 +53,25 @@ _REACHABLE: Prepared[tuple[int, int, int | None]] = Prepared(
     .order_by(people.c.id),
     lambda *row: row,
 )
+
+
+def with_standing(conn: Connection, accounts: Sequence[int]) -> set[int]:
+    """Those of these accounts that are verified members of verified organisations, or coordinators, and not suspended."""
+    asked = sorted({account for account in accounts if account > 0})
+    rows = _of_standing(room_for(asked)).rows(conn, **seated("account", asked)) if asked else []
+    return set(rows)
+
+
+@cache
+def _of_standing(room: int) -> Prepared[int]:
+    member = (
+        select(members.c.id)
+        .join(organisations, organisations.c.id == members.c.organisation_id)
+        .where(members.c.person_id == people.c.id, members.c.state == plain(MemberState.VERIFIED))
+        .where(organisations.c.state == plain(OrganisationState.VERIFIED))
+    )
+    query = select(people.c.account).where(people.c.account.in_(places("account", room)), ~people.c.suspended)
+    return Prepared(query.where(people.c.coordinator | exists(member)), value)
 
 
 def by_account(conn: Connection, account: int) -> Person | None:

@@ -272,6 +272,16 @@ def trouble(reader: Reader, conn: Connection, reference: str) -> View:
     return View(text)
 
 
+@notice("patience", anyone)
+def patience(reader: Reader, conn: Connection) -> View:
+    """More came at once than is read; what came too fast was not."""
+    return View(
+        reader.t(
+            "That was a lot at once, and I did not read all of it. Please wait a minute and send the last part again."
+        )
+    )
+
+
 @screen("profile", a_person)
 def profile(reader: Reader, conn: Connection) -> View | None:
     """My organisations and what the other side of an accepted pledge will see."""

@@ -37,6 +37,7 @@ class BotProcess:
             "TICK_SECONDS": "0.2",
             "CHAT_RATE": "30",
             "GROUP_RATE": "600",
+            "GUEST_RATE": "10000",
             "LOG_LEVEL": "DEBUG" if log else "WARNING",
             "PYTHONPATH": str(ROOT),
             **{name.upper(): str(value) for name, value in settings.items()},

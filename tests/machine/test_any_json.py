@@ -146,7 +146,7 @@ def still_fine(log: list[Any]) -> list[Any]:
 
 @pytest.mark.parametrize("name", SAMPLES)
 async def test_anything_in_place_of_anything(name: str, bot: Bot) -> None:
-    keeper = Keeper(bot.db, Clock(), bot._stored)
+    keeper = Keeper(bot.db, Clock(), bot._stored, guest_rate=100_000)
     number = 1000
     with structlog.testing.capture_logs() as log:
         for at, path in enumerate(places(SAMPLES[name])):
@@ -178,7 +178,7 @@ async def test_anything_in_place_of_anything(name: str, bot: Bot) -> None:
     ids=lambda raw: repr(raw)[:40],
 )  # fmt: skip
 async def test_what_is_no_update_is_kept_as_a_dead_letter_and_once(raw: Any, bot: Bot) -> None:
-    keeper = Keeper(bot.db, Clock(), bot._stored)
+    keeper = Keeper(bot.db, Clock(), bot._stored, guest_rate=100_000)
     with structlog.testing.capture_logs() as log:
         for _ in range(2):
             await keeper.keep([raw, SAMPLES["text"] | {"update_id": 400}])

@@ -90,8 +90,8 @@ async def listening(
         await asyncio.gather(polling, return_exceptions=True)
 
 
-def update(number: int) -> dict[str, Any]:
-    return {"update_id": number, "message": {"chat": {"id": 7}, "text": f"лист {number} \ud800 \u0000"}}
+def update(number: int, chat: int = 7) -> dict[str, Any]:
+    return {"update_id": number, "message": {"chat": {"id": chat}, "text": f"лист {number} \ud800 \u0000"}}
 
 
 async def test_everything_is_stored_and_then_acknowledged(
@@ -166,7 +166,7 @@ async def test_in_a_flood_telegram_keeps_what_nobody_has_time_for(
     file_db: Database, line: Line, clock: TestClock
 ) -> None:
     await file_db.write(inbox.store, clock.now(), [(number, 9, "{}") for number in range(1, 1002)])
-    feed = Feed(*(update(number) for number in range(2001, 2251)), batch=100)
+    feed = Feed(*(update(number, -number) for number in range(2001, 2251)), batch=100)
     line.answers = feed
     async with listening(file_db, line, clock, lambda: None):
         while 2251 not in feed.offsets:

@@ -110,7 +110,7 @@ async def fills(keeper: Keeper) -> None:
 
 async def test_a_disk_that_is_full(sqlite_url: str, log: io.StringIO) -> None:
     async with running(sqlite_url) as bot:
-        keeper = Keeper(bot.db, bot._clock, bot._stored)
+        keeper = Keeper(bot.db, bot._clock, bot._stored, guest_rate=10_000)
         await keeper.keep([update(1)])
         await until(bot.db, UpdateState.DONE, 1)
         disk_is_full(bot.db, full=True)
@@ -148,7 +148,7 @@ async def test_a_rule_that_is_broken_ends_as_a_dead_letter(database_url: str, lo
     await db.write(break_a_rule)
     await db.close()
     async with running(database_url, max_attempts=2) as bot:
-        await Keeper(bot.db, bot._clock, bot._stored).keep([update(1)])
+        await Keeper(bot.db, bot._clock, bot._stored, guest_rate=10_000).keep([update(1)])
         await until(bot.db, UpdateState.DEAD, 1)
     assert "update_failed" in log.getvalue()
     assert "DatabaseRefusal" in log.getvalue()
@@ -159,7 +159,7 @@ async def test_a_rule_that_is_broken_ends_as_a_dead_letter(database_url: str, lo
 async def test_a_database_that_is_gone(postgres: Fresh, log: io.StringIO) -> None:
     url = postgres()
     async with running(url) as bot:
-        keeper = Keeper(bot.db, bot._clock, bot._stored)
+        keeper = Keeper(bot.db, bot._clock, bot._stored, guest_rate=10_000)
         await keeper.keep([update(1)])
         await until(bot.db, UpdateState.DONE, 1)
         await drop(url)
