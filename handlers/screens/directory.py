@@ -43,10 +43,8 @@ def directory_screen(reader: Reader, conn: Connection) -> View:
     rows: Rows = (
         (does(reader.label("🔎 Find a person"), "seek", "people"),),
         (does(reader.label("🔎 Find an organisation"), "seek", "organisations"),),
-        (
-            opens(reader.label("👤 People ({n})", n=everybody), "people", ALL),
-            opens(reader.label("🏛 Organisations ({n})", n=organisations), "organisations", ALL),
-        ),
+        (opens(reader.label("👤 People ({n})", n=everybody), "people", ALL),),
+        (opens(reader.label("🏛 Organisations ({n})", n=organisations), "organisations", ALL),),
         (opens(reader.label("‹ Menu"), "home"),),
     )
     return View(reader.t("<b>Directory</b>\nWho is here, and how they stand."), rows)

@@ -74,7 +74,8 @@ def test_no_process_gets_a_secret_it_does_not_need() -> None:
         "BOT_PASSWORD": ["database", "sender", "ticker", "web", "worker"],
         "DEEPL_KEY": ["ticker"],
     }
-    assert not any("env_file" in each for each in services.values())
+    files = {file["path"] for each in services.values() for file in each.get("env_file", [])}
+    assert files == {"settings.env"}, "the file with the secrets is read by compose alone"
 
 
 def test_every_setting_named_is_one_we_have() -> None:
