@@ -133,6 +133,9 @@ def _press(conn: Connection, turn: Turn) -> Outcome:
         return Outcome(toast)
     answer = _guarded(conn, turn, lambda: _pressed(conn, turn, press), press)
     edit = None if answer.fresh or turn.incoming.message_is_old else turn.incoming.message_id
+    if answer.alert and edit is not None and outbox.will_change(conn, turn.incoming.chat_id, edit):
+        # Pressed twice: what the first press did waits to be shown there, and the refusal of the second must not hide it.
+        return Outcome(answer.toast, answer.alert)
     _queue(conn, turn, answer, edit)
     return Outcome(answer.toast, answer.alert)
 
@@ -215,6 +218,7 @@ def _queue(conn: Connection, turn: Turn, answer: Show, edit: int | None) -> None
         params=answer.params,
         lane=Lane.REPLY,
         edit=edit,
+        overtake=edit is not None,
         dedupe=f"album:{incoming.chat_id}:{incoming.album}" if album else f"u{incoming.update_id}",
         not_before=turn.at + ALBUM_COMES_IN if album else None,
         rank=0 if turn.actor.coordinator or turn.actor.acts_for is not None else 1,

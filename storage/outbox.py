@@ -189,15 +189,16 @@ def show(
     follow_up: str | None = None,
     not_before: datetime | None = None,
     rank: int = 0,
+    overtake: bool = False,
 ) -> int | None:
     """Queue a screen for a chat; None where the same thing is queued already. ``rank`` 1: others of the lane go first.
 
     ``edit`` names the message to change instead of sending a new one. Rows with the same ``card`` and message
-    collapse into the newest, and an answer that changes a message overtakes whatever still waits to change it; a ``dedupe`` key is taken once for ever.
+    collapse into the newest, and where this one is to ``overtake`` whatever still waits to change the message is not said; a ``dedupe`` key is taken once for ever.
     """
     if card and edit is not None:
         _collapse(conn, chat_id, edit, card)
-    elif edit is not None and lane == Lane.REPLY:
+    elif edit is not None and overtake:
         _OVERTAKEN.count(conn, of_chat=chat_id, edit=edit)
     values = {
         "chat_id": chat_id,
@@ -216,6 +217,19 @@ def show(
         "rank": rank,
     }
     return _adding(conn.dialect.name, dedupe is not None).one(conn, **values)
+
+
+_CHANGES: Prepared[int] = Prepared(
+    select(func.count()).where(
+        outbox.c.chat_id == bindparam("of_chat"), outbox.c.edit_message_id == bindparam("edit"), IS_DUE
+    ),
+    value,
+)
+
+
+def will_change(conn: Connection, chat_id: int, message_id: int) -> bool:
+    """Whether something waits to be said in place of a message."""
+    return bool(_CHANGES.one(conn, of_chat=chat_id, edit=message_id))
 
 
 def edit_inline(
