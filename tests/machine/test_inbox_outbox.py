@@ -168,8 +168,9 @@ async def test_an_edit_that_a_newer_answer_overtakes_is_not_said(db: Database) -
             "screen": screen,
             "params": {},
             "lane": lane,
-            "lane": lane,
             "edit": message,
+        }
+        about["overtake"] = lane is Lane.REPLY
         await db.write(lambda conn: outbox.show(conn, NOON, **about))
 
     await edits(1, "first")
