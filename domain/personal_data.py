@@ -97,7 +97,8 @@ REGISTER: Mapping[str, Holding] = {
         "Organisations you registered",
         facts="id kind state country katottg edrpou created_at",
         people="created_by",
-        papers=_by("created_by", "name", "name_key", "city", "address"),
+        papers=_by("created_by", "name", "name_key", "city"),
+        secret="address",
     ),
     "members": Holding(
         "For whom you act",

@@ -63,7 +63,6 @@ MISREAD = {
     "ambiguous": mark("Is that {first} or {second}? Type it without a dot, please."),
     "whole": mark("People are counted in whole numbers. For example 1200"),
     "whole_units": mark("This comes in whole pieces only. Type a whole number, for example 2 or 3."),
-    "not_your_card": mark("That is somebody else's card. Please send your own, or type your number."),
     "not_a_date": mark("I could not read a date there. Type it like this: 24.12 or 24.12.2026"),
     "does_not_exist": mark("There is no such day in the calendar. Type it like this: 24.12"),
     "past": mark("That day is over. Please choose today or later."),

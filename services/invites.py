@@ -137,14 +137,14 @@ def _open(conn: Connection, actor: Actor, invite: Invite | None) -> Invite:
 def _usable(conn: Connection, actor: Actor, invite: Invite | None) -> Invite:
     if invite is None or not invite.is_live(actor.at) or actor.suspended:
         raise InviteUsed
-    if not _entitled(conn, invite):
+    if not entitled(conn, invite):
         raise InviteUsed
     if invite.created_by == actor.person_id:
         raise OwnLink
     return invite
 
 
-def _entitled(conn: Connection, invite: Invite) -> bool:
+def entitled(conn: Connection, invite: Invite) -> bool:
     """Whether whoever gave it could give it now. The operator always can."""
     if invite.created_by is None:
         return True

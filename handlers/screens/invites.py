@@ -31,7 +31,7 @@ def invite_screen(reader: Reader, conn: Connection) -> View | None:
         rows.append((does(label, "invite", reader.actor.organisation_id),))
     if a_coordinator(reader.actor):
         rows.append((does(reader.label("✉️ Anybody: verified at once"), "invite", 0),))
-    live = services.live(conn, reader.actor)
+    live = [link for link in services.live(conn, reader.actor) if services.entitled(conn, link)]
     if live:
         rows.append((opens(reader.label("🔗 My links ({n})", n=len(live)), "links"),))
     text = reader.t(
@@ -56,8 +56,8 @@ def invite_link(reader: Reader, conn: Connection, invite_id: int) -> View | None
     if link is None or reader.person is None or link.created_by != reader.person.id:
         return None
     token = services.token_of(link, reader.house.secret)
-    if token is None or not link.is_live(reader.now):
-        return None
+    if token is None or not link.is_live(reader.now) or not services.entitled(conn, link):
+        return None  # whoever may not invite any more has no link to give
     text = Markup("{}\n\n{}").format(
         reader.t("✉️ Your invite link, good once until {day}:", day=reader.words.day(link.expires_at.date())),
         reader.house.link(f"i_{token}"),
@@ -80,7 +80,7 @@ def links(reader: Reader, conn: Connection) -> View | None:
     """One's own links that can still be used, each with the button that ends it."""
     if reader.actor is None or not reader.private:
         return None
-    live = services.live(conn, reader.actor)
+    live = [link for link in services.live(conn, reader.actor) if services.entitled(conn, link)]
     if not live and not may_invite(reader):
         return None
     text = [reader.t("<b>Your invite links</b> that nobody used yet")]

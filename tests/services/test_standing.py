@@ -77,11 +77,8 @@ def test_a_suspended_person_may_do_nothing_until_restored(company: Company, conn
 
 
 def test_drafts_of_somebody_suspended_are_gone(company: Company, conn: Connection) -> None:
-    def begins(name: str) -> None:
-        chats.save_draft(conn, company.ids[name], "need", company.now, step="items", back_to=None, data="{}")
-
-    for name in ("Olena", "Taras", "Marek"):
-        begins(name)
+    for name, form in (("Olena", "need"), ("Taras", "need"), ("Marek", "pledge")):
+        chats.save_draft(conn, company.ids[name], form, company.now, step="items", back_to=None, data="{}")
     standing.suspend_person(conn, company["Ihor"], company.ids["Olena"])
     standing.leave(conn, company["Taras"], company["Taras"].official())
     standing.suspend_organisation(conn, company["Ihor"], company["Marek"].partner())

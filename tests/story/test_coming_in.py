@@ -132,9 +132,8 @@ async def test_whoever_leaves_is_asked_once_and_their_colleagues_hear(people: Pe
     await olena.waits_for_button(uk("‹ Back"))
     assert await olena.presses(uk("🚪 Leave")) == uk("You do not act for it any more.")
     await olena.waits_for_button(uk("🏛 I represent a hromada"))
-    await marek.waits_for(
-        pl("🚪 Left {organisation}: {name}", organisation="Miasto Lublin", name="Olena Kovalenko")
-    )
+    left = "👋 {name} no longer acts for <b>{organisation}</b>. What was open stays with you."
+    await marek.waits_for(pl(left, organisation="Miasto Lublin", name="Olena Kovalenko"))
 
 
 async def test_a_request_is_taken_back_and_another_one_made(people: People) -> None:
