@@ -42,9 +42,15 @@ def verify(conn: Connection, actor: Actor, member_id: int) -> None:
     member, organisation = _member(conn, member_id)
     if member.person_id == actor.person_id:
         raise Forbidden
-    if member.state is MemberState.PENDING and _gave_the_link(conn, actor, member):
-        raise SecondVoice
+    _must_not_be_their_guest(conn, actor, member)
     _decided(conn, actor, member, organisation)
+
+
+def _must_not_be_their_guest(conn: Connection, actor: Actor, member: Member) -> None:
+    """Whoever brought somebody does not let them in, nor after a refusal of their own. Raises SecondVoice."""
+    open_to = (MemberState.PENDING, MemberState.REFUSED)
+    if member.state in open_to and _gave_the_link(conn, actor, member):
+        raise SecondVoice
 
 
 def _gave_the_link(conn: Connection, actor: Actor, member: Member) -> bool:
@@ -140,6 +146,7 @@ def restore(conn: Connection, actor: Actor, member_id: int) -> Approval | None:
         raise Suspended
     if member.state not in _RESTORABLE:
         raise Changed
+    _must_not_be_their_guest(conn, actor, member)
     if member.state is MemberState.SUSPENDED and approvals.needs_second(conn, actor):
         return approvals.ask(conn, actor, ApprovalKind.RESTORE_MEMBER, member_id)
     restored(conn, actor, member_id)
@@ -164,6 +171,7 @@ def restored(conn: Connection, actor: Actor, member_id: int) -> None:
     )
     if not moved:
         raise Changed
+    approvals.settled(conn, actor, ApprovalKind.RESTORE_MEMBER, member_id)
     if organisation.state is not OrganisationState.VERIFIED:
         people.set_organisation_state(conn, organisation.id, OrganisationState.VERIFIED)
     act = history.of_organisation(conn, actor, EventKind.MEMBER_RESTORED, organisation.id, member=member_id)
@@ -180,6 +188,6 @@ def _tell(conn: Connection, actor: Actor, event: Happening, member: Member) -> N
 def _member(conn: Connection, member_id: int) -> tuple[Member, Organisation]:
     member = people.member(conn, member_id)
     organisation = people.organisation(conn, member.organisation_id) if member else None
-    if member is None or organisation is None:
+    if member is None or organisation is None or not people.is_known(conn, member.person_id):
         raise NotFound
     return member, organisation
