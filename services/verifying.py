@@ -21,6 +21,7 @@ def enter(
     """Somebody who waited acts for an organisation from now on; the colleagues and the coordinators hear of it."""
     if organisation.state is OrganisationState.SUSPENDED:
         raise Suspended
+    _may_act(conn, member)
     values = {"decided_by": decided_by, "decided_at": actor.at}
     if not people.move_member(conn, member.id, [MemberState.PENDING], state=MemberState.VERIFIED, **values):
         raise Changed
@@ -34,6 +35,12 @@ def enter(
     )
     concerned = Concerned(own=organisation.id, doer=member.person_id)
     tell(conn, actor.at, Happening.MEMBER_ENTERED, concerned, event_id=act)
+
+
+def _may_act(conn: Connection, member: Member) -> None:
+    """Nobody who is suspended is let in anywhere: it would count from the day they are restored. Raises Changed."""
+    if people.person(conn, member.person_id).suspended:
+        raise Changed
 
 
 def verify(conn: Connection, actor: Actor, member_id: int) -> None:
@@ -147,6 +154,8 @@ def restore(conn: Connection, actor: Actor, member_id: int) -> Approval | None:
     if member.state not in _RESTORABLE:
         raise Changed
     _must_not_be_their_guest(conn, actor, member)
+    if member.state is MemberState.REFUSED:
+        _may_act(conn, member)
     if member.state is MemberState.SUSPENDED and approvals.needs_second(conn, actor):
         return approvals.ask(conn, actor, ApprovalKind.RESTORE_MEMBER, member_id)
     restored(conn, actor, member_id)

@@ -10,6 +10,7 @@ from domain.errors import (
     AlreadyDone,
     BySettings,
     Changed,
+    EnoughRequests,
     Forbidden,
     InviteUsed,
     LastCoordinator,
@@ -357,6 +358,35 @@ def test_a_refused_person_rests_for_a_day_whatever_they_ask_for(company: Company
         assert rest.value.until == company.now + timedelta(hours=24)
     company.later(hours=24)
     assert people.register_hromada(conn, company["Petro"], PERVOMAISK, "").state is MemberState.PENDING
+
+
+def test_whoever_asks_and_takes_it_back_again_and_again_rests_as_well(
+    company: Company, conn: Connection
+) -> None:
+    asked_at = company.now
+    for name in ("Nowi", "Inni", "Ostatni"):
+        member = people.register_partner(conn, company["Nobody"], "ngo", name, "PL", "Łódź")
+        standing.leave(conn, company["Nobody"], member.organisation_id)
+        company.later(hours=1)
+    told(company, HEADQUARTERS)
+    with pytest.raises(EnoughRequests) as rest:
+        people.register_partner(conn, company["Nobody"], "ngo", "Nowi", "PL", "Łódź")
+    assert rest.value.until == asked_at + timedelta(hours=24)
+    assert told(company, HEADQUARTERS) == []
+    company.now = rest.value.until
+    people.register_partner(conn, company["Nobody"], "ngo", "Nowi", "PL", "Łódź")
+
+
+@pytest.mark.parametrize("asked", ["pending", "refused"])
+def test_nobody_suspended_is_let_in_for_the_day_they_are_restored(
+    company: Company, conn: Connection, asked: str
+) -> None:
+    if asked == "refused":
+        people.refuse(conn, company["Ihor"], membership(company, "Petro"), "Who?")
+    standing.suspend_person(conn, company["Ihor"], company.ids["Petro"])
+    let_in = people.restore if asked == "refused" else people.verify
+    with pytest.raises(Changed):
+        let_in(conn, company["Ihor"], membership(company, "Petro"))
 
 
 def test_a_colleagues_link_ends_the_rest(company: Company, conn: Connection) -> None:
