@@ -137,6 +137,7 @@ def suspend_organisation(conn: Connection, actor: Actor, organisation_id: int) -
 def restore_organisation(conn: Connection, actor: Actor, organisation_id: int) -> Approval | None:
     """Let an organisation act again; another coordinator has to agree, and is asked where there is one."""
     actor.must_coordinate()
+    _must_not_be_ones_own(conn, actor, organisation_id)
     if _organisation(conn, organisation_id).state is not OrganisationState.SUSPENDED:
         raise Changed
     if approvals.needs_second(conn, actor):
@@ -145,8 +146,16 @@ def restore_organisation(conn: Connection, actor: Actor, organisation_id: int) -
     return None
 
 
+def _must_not_be_ones_own(conn: Connection, actor: Actor, organisation_id: int) -> None:
+    """Nobody lets act again what they act for themselves, nor agrees to it. Raises Forbidden."""
+    member = people.membership(conn, actor.person_id, organisation_id)
+    if member is not None and member.state in (MemberState.VERIFIED, MemberState.SUSPENDED):
+        raise Forbidden
+
+
 def organisation_restored(conn: Connection, actor: Actor, organisation_id: int) -> None:
     """The deed itself; one that nobody vouched for yet waits again."""
+    _must_not_be_ones_own(conn, actor, organisation_id)
     if _organisation(conn, organisation_id).state is not OrganisationState.SUSPENDED:
         raise Changed
     vouched = _vouched_for(conn, organisation_id)

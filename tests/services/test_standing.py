@@ -233,6 +233,23 @@ def test_one_that_nobody_vouched_for_waits_again_when_restored(company: Company,
 # --- leaving ------------------------------------------------------------------------------------------
 
 
+def test_a_coordinator_lets_no_organisation_of_their_own_act_again(
+    company: Company, conn: Connection, second: None
+) -> None:
+    own = company["Greta"].partner()
+    standing.suspend_organisation(conn, operator(company), own)
+    with pytest.raises(Forbidden):
+        standing.restore_organisation(conn, company["Greta"], own)
+    asked = standing.restore_organisation(conn, company["Ihor"], own)
+    assert isinstance(asked, Approval)
+    with pytest.raises(Forbidden):
+        decisions.agree(conn, company["Greta"], asked.id, SECRET)
+    standing.dismiss(conn, company["Greta"], company.ids["Ihor"])
+    with pytest.raises(Forbidden):
+        standing.restore_organisation(conn, company["Greta"], own)
+    standing.restore_organisation(conn, operator(company), own)
+
+
 def test_whoever_leaves_acts_no_more_and_may_ask_again(company: Company, conn: Connection) -> None:
     hromada = company["Olena"].official()
     people.accept_invite(conn, company["Nobody"], _link(company, "Olena", hromada))
