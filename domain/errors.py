@@ -114,6 +114,14 @@ class OneRequest(Refusal):
     """One request of a person waits for an answer at a time."""
 
 
+class EnoughRequests(Refusal):
+    """Whoever asked several times today, and took it back, waits a while."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 class RestAfterRefusal(Refusal):
     """Whoever was refused waits a while before asking again."""
 

@@ -43,6 +43,7 @@ SENTENCES: dict[type[errors.Refusal], str] = {
         "Your last request still waits for an answer. Wait for it, or take it back in “My details”."
     ),
     errors.RestAfterRefusal: mark("Your last request was refused. You can ask again from {until} on."),
+    errors.EnoughRequests: mark("You asked several times today. You can ask again from {until} on."),
     errors.StillCoordinates: mark("This person coordinates. Dismiss them as coordinator first, please."),
     errors.BySettings: mark(
         "The settings make this person a coordinator. Whoever runs the bot has to take them out of COORDINATORS."
@@ -116,7 +117,7 @@ def _figures(reader: Reader, error: errors.Refusal, line: Line | None) -> dict[s
             return {"left": amount(error.left)}
         case errors.TooLittle():
             return {"least": amount(error.least)}
-        case errors.RestAfterRefusal():
+        case errors.RestAfterRefusal() | errors.EnoughRequests():
             return {"until": reader.words.moment(error.until, reader.house.terms.zone)}
         case errors.Resting():
             return {"moment": reader.words.moment(error.until, reader.house.terms.zone)}

@@ -1,5 +1,6 @@
 """A second voice: what a coordinator does only together with another one, where there is another one."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 
 from domain.actor import Actor
@@ -28,6 +29,25 @@ def _can_answer(conn: Connection, person: Person) -> bool:
     seen_at = directory.last_seen(conn, person.id)
     met = person.name != "-" or (seen_at is not None and seen_at > person.created_at)
     return met and chats.private_chat(conn, person.id) is not None
+
+
+def settled(conn: Connection, actor: Actor, kind: ApprovalKind, subject_id: int) -> None:
+    """It was done, by whichever way: a yes to an older question must not undo what comes after."""
+    table.end_about(conn, kind, subject_id, actor.at)
+
+
+def fall_silent(conn: Connection, actor: Actor, person_id: int) -> None:
+    """What somebody asked as a coordinator ends with that, also for the day they are one again."""
+    table.end_asked_by(conn, person_id, actor.at)
+
+
+def leave_in_peace(conn: Connection, actor: Actor, person_id: int, member_ids: Iterable[int]) -> None:
+    """Somebody is forgotten: nothing is asked by them or about them any more."""
+    fall_silent(conn, actor, person_id)
+    for kind in (ApprovalKind.RESTORE_PERSON, ApprovalKind.APPOINT):
+        settled(conn, actor, kind, person_id)
+    for member_id in member_ids:
+        settled(conn, actor, ApprovalKind.RESTORE_MEMBER, member_id)
 
 
 def ask(conn: Connection, actor: Actor, kind: ApprovalKind, subject_id: int | None = None) -> Approval:

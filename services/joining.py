@@ -4,7 +4,16 @@ from datetime import timedelta
 
 from domain import naming
 from domain.actor import Actor
-from domain.errors import AlreadyDone, Changed, Forbidden, InviteUsed, NotFound, OneRequest, RestAfterRefusal
+from domain.errors import (
+    AlreadyDone,
+    Changed,
+    EnoughRequests,
+    Forbidden,
+    InviteUsed,
+    NotFound,
+    OneRequest,
+    RestAfterRefusal,
+)
 from domain.model import Invite, Member, Organisation
 from domain.notices import Happening
 from domain.words import EventKind, MemberState, OrganisationKind, OrganisationState
@@ -17,15 +26,20 @@ from storage.engine import Connection
 
 REST_AFTER_REFUSAL = timedelta(hours=24)
 """How long a refused person waits before asking again."""
+MOST_REQUESTS = 3
+"""In the same time: each of them is told to all who coordinate, also one that is taken back at once."""
 
 
 def may_ask(conn: Connection, actor: Actor, but: int | None = None) -> None:
-    """One request waits at a time, and after a refusal one rests; raises what stands in the way."""
+    """One request waits at a time, three are made a day, and after a refusal one rests; raises what stands in the way."""
     if any(each.organisation_id != but for each in people.requests_of(conn, actor.person_id)):
         raise OneRequest
     refused_at = people.last_refusal(conn, actor.person_id)
     if refused_at is not None and actor.at < refused_at + REST_AFTER_REFUSAL:
         raise RestAfterRefusal(refused_at + REST_AFTER_REFUSAL)
+    asked_at = directory.asked_since(conn, actor.person_id, actor.at - REST_AFTER_REFUSAL)
+    if len(asked_at) >= MOST_REQUESTS:
+        raise EnoughRequests(asked_at[-MOST_REQUESTS] + REST_AFTER_REFUSAL)
 
 
 def register_hromada(conn: Connection, actor: Actor, katottg: str, name: str, invite_id: int = 0) -> Member:

@@ -130,6 +130,10 @@ def resize_line(
     What is asked for in addition is offered to whoever waits for it.
     """
     need, line = own_line(conn, actor, line_id)
+    if line.closed:  # nobody could promise what is asked for in addition
+        raise Changed
+    if needed is not None and needed <= 0:
+        raise Empty
     must_be_whole(needed, line.unit)
     if not needs.resize(conn, line_id, needed):
         raise TooLittle(line_id, line.given + line.waived)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.actor import Actor
 from domain.errors import NotFound
-from domain.model import Organisation
+from domain.model import Member, Organisation
 from domain.personal_data import REGISTER
 from domain.privacy import VERSION
 from domain.words import (
@@ -16,7 +16,7 @@ from domain.words import (
     OrganisationKind,
     PledgeState,
 )
-from services import barring, history, settling
+from services import approvals, barring, history, settling
 from services.needs import search_words
 from services.notices import refresh_cards
 from storage import chats, giving, needs, outbox, people, personal
@@ -111,10 +111,9 @@ def forget(conn: Connection, actor: Actor, person_id: int) -> None:
     chat_id = chats.private_chat(conn, person_id)
     memberships = people.memberships(conn, person_id)
     alone = leaves_alone(conn, person_id)
+    approvals.leave_in_peace(conn, actor, person_id, [member.id for member, _ in memberships])
+    _leave(conn, actor, [member for member, _ in memberships if member.state is MemberState.VERIFIED])
     settling.settle_person(conn, actor, person_id)
-    for member, _ in people.memberships(conn, person_id):
-        if {each.id for each in people.verified_people(conn, member.organisation_id)} <= {person_id}:
-            people.set_address(conn, member.organisation_id, None)  # nobody is left to deliver to
     barring.bar(conn, person, actor.at)
     for each in alone:
         if each.organisation.kind is OrganisationKind.INDIVIDUAL:
@@ -128,6 +127,17 @@ def forget(conn: Connection, actor: Actor, person_id: int) -> None:
         outbox.show(conn, actor.at, chat_id=chat_id, screen="commands", params={}, lane=Lane.NOTICE)
     if chat_id is not None and actor.person_id != person_id:
         outbox.show(conn, actor.at, chat_id=chat_id, screen="forgotten", params={}, lane=Lane.REPLY)
+
+
+def _leave(conn: Connection, actor: Actor, lived_in: list[Member]) -> None:
+    """They act for nobody before anything is settled: what they leave behind must not be offered in their name."""
+    for member in lived_in:
+        people.move_member(conn, member.id, [MemberState.VERIFIED], state=MemberState.LEFT)
+    for member in lived_in:
+        settling.settle_member(conn, actor, member)
+        others = people.members_of(conn, member.organisation_id)
+        if not any(other.state is MemberState.VERIFIED for other in others):
+            people.set_address(conn, member.organisation_id, None)  # nobody is left to deliver to
 
 
 def _words_of_needs(conn: Connection, person_id: int) -> dict[int, object]:

@@ -83,16 +83,16 @@ def settle_person(conn: Connection, actor: Actor, person_id: int, terms: Terms =
 
 
 def drop_drafts(conn: Connection, member: Member, colleagues: Sequence[Person] = ()) -> None:
-    """Drafts about an organisation's papers are gone with the right to it; a need half written goes to a colleague.
+    """Drafts about an organisation's papers are gone with the right to it; a hromada's need half written goes to a colleague.
 
     Whoever acts for another hromada, too, keeps it: it may be meant for that one.
     """
     place = people.organisation(conn, member.organisation_id)
     asks = place is not None and place.kind is OrganisationKind.HROMADA
-    if asks and not _asks_elsewhere(conn, member):
+    if not _asks_elsewhere(conn, member):
         for form in (NEED, HANDED):
             draft = chats.draft(conn, member.person_id, form)
-            if draft is not None and not _hand_on(conn, draft, colleagues):
+            if draft is not None and not (asks and _hand_on(conn, draft, colleagues)):
                 chats.drop_draft(conn, draft.id)
     chats.drop_drafts(conn, member.person_id, OF_ONESELF)
 

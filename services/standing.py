@@ -23,7 +23,7 @@ from storage.engine import Connection
 
 def _person(conn: Connection, person_id: int) -> Person:
     person = people.find_person(conn, person_id)
-    if person is None:
+    if person is None or person.forgotten_at is not None:
         raise NotFound
     return person
 
@@ -87,6 +87,7 @@ def suspend_person(conn: Connection, actor: Actor, person_id: int) -> None:
         raise Changed
     people.change_person(conn, person_id, suspended=True)
     act = history.of_person(conn, actor, EventKind.PERSON_SUSPENDED, person_id)
+    approvals.fall_silent(conn, actor, person_id)
     settle_person(conn, actor, person_id)
     tell(conn, actor.at, Happening.PERSON_SUSPENDED, Concerned(person=person_id), event_id=act)
     show_commands(conn, actor.at, person_id)
@@ -111,6 +112,7 @@ def person_restored(conn: Connection, actor: Actor, person_id: int) -> None:
     if not _person(conn, person_id).suspended:
         raise Changed
     people.change_person(conn, person_id, suspended=False)
+    approvals.settled(conn, actor, ApprovalKind.RESTORE_PERSON, person_id)
     act = history.of_person(conn, actor, EventKind.PERSON_RESTORED, person_id)
     tell(conn, actor.at, Happening.PERSON_RESTORED, Concerned(person=person_id), event_id=act)
     show_commands(conn, actor.at, person_id)
@@ -135,6 +137,7 @@ def suspend_organisation(conn: Connection, actor: Actor, organisation_id: int) -
 def restore_organisation(conn: Connection, actor: Actor, organisation_id: int) -> Approval | None:
     """Let an organisation act again; another coordinator has to agree, and is asked where there is one."""
     actor.must_coordinate()
+    _must_not_be_ones_own(conn, actor, organisation_id)
     if _organisation(conn, organisation_id).state is not OrganisationState.SUSPENDED:
         raise Changed
     if approvals.needs_second(conn, actor):
@@ -143,13 +146,22 @@ def restore_organisation(conn: Connection, actor: Actor, organisation_id: int) -
     return None
 
 
+def _must_not_be_ones_own(conn: Connection, actor: Actor, organisation_id: int) -> None:
+    """Nobody lets act again what they act for themselves, nor agrees to it. Raises Forbidden."""
+    member = people.membership(conn, actor.person_id, organisation_id)
+    if member is not None and member.state in (MemberState.VERIFIED, MemberState.SUSPENDED):
+        raise Forbidden
+
+
 def organisation_restored(conn: Connection, actor: Actor, organisation_id: int) -> None:
     """The deed itself; one that nobody vouched for yet waits again."""
+    _must_not_be_ones_own(conn, actor, organisation_id)
     if _organisation(conn, organisation_id).state is not OrganisationState.SUSPENDED:
         raise Changed
     vouched = _vouched_for(conn, organisation_id)
     state = OrganisationState.VERIFIED if vouched else OrganisationState.PENDING
     people.set_organisation_state(conn, organisation_id, state)
+    approvals.settled(conn, actor, ApprovalKind.RESTORE_ORGANISATION, organisation_id)
     act = history.of_organisation(conn, actor, EventKind.ORGANISATION_RESTORED, organisation_id)
     tell(conn, actor.at, Happening.ORGANISATION_RESTORED, Concerned(own=organisation_id), event_id=act)
     _menus(conn, actor, organisation_id)
@@ -196,6 +208,7 @@ def appoint(conn: Connection, actor: Actor, person_id: int) -> None:
 
 
 def _appointed(conn: Connection, actor: Actor, person_id: int, *, by_settings: bool) -> None:
+    approvals.settled(conn, actor, ApprovalKind.APPOINT, person_id)
     act = history.of_person(conn, actor, EventKind.COORDINATOR_APPOINTED, person_id, by_settings=by_settings)
     tell(conn, actor.at, Happening.COORDINATOR_APPOINTED, Concerned(person=person_id), event_id=act)
     show_commands(conn, actor.at, person_id)
@@ -217,6 +230,7 @@ def dismiss(conn: Connection, actor: Actor, person_id: int) -> None:
 
 def _dismissed(conn: Connection, actor: Actor, person_id: int, *, by_settings: bool) -> None:
     chats.drop_drafts(conn, person_id)
+    approvals.fall_silent(conn, actor, person_id)
     invites.revoke_of_coordinator(conn, actor, person_id)
     act = history.of_person(conn, actor, EventKind.COORDINATOR_DISMISSED, person_id, by_settings=by_settings)
     tell(conn, actor.at, Happening.COORDINATOR_DISMISSED, Concerned(person=person_id), event_id=act)

@@ -21,6 +21,7 @@ def enter(
     """Somebody who waited acts for an organisation from now on; the colleagues and the coordinators hear of it."""
     if organisation.state is OrganisationState.SUSPENDED:
         raise Suspended
+    _may_act(conn, member)
     values = {"decided_by": decided_by, "decided_at": actor.at}
     if not people.move_member(conn, member.id, [MemberState.PENDING], state=MemberState.VERIFIED, **values):
         raise Changed
@@ -36,15 +37,27 @@ def enter(
     tell(conn, actor.at, Happening.MEMBER_ENTERED, concerned, event_id=act)
 
 
+def _may_act(conn: Connection, member: Member) -> None:
+    """Nobody who is suspended is let in anywhere: it would count from the day they are restored. Raises Changed."""
+    if people.person(conn, member.person_id).suspended:
+        raise Changed
+
+
 def verify(conn: Connection, actor: Actor, member_id: int) -> None:
     """A coordinator vouches for a person and, with them, for the organisation; never for themselves or their own guest."""
     actor.must_coordinate()
     member, organisation = _member(conn, member_id)
     if member.person_id == actor.person_id:
         raise Forbidden
-    if member.state is MemberState.PENDING and _gave_the_link(conn, actor, member):
-        raise SecondVoice
+    _must_not_be_their_guest(conn, actor, member)
     _decided(conn, actor, member, organisation)
+
+
+def _must_not_be_their_guest(conn: Connection, actor: Actor, member: Member) -> None:
+    """Whoever brought somebody does not let them in, nor after a refusal of their own. Raises SecondVoice."""
+    open_to = (MemberState.PENDING, MemberState.REFUSED)
+    if member.state in open_to and _gave_the_link(conn, actor, member):
+        raise SecondVoice
 
 
 def _gave_the_link(conn: Connection, actor: Actor, member: Member) -> bool:
@@ -140,6 +153,9 @@ def restore(conn: Connection, actor: Actor, member_id: int) -> Approval | None:
         raise Suspended
     if member.state not in _RESTORABLE:
         raise Changed
+    _must_not_be_their_guest(conn, actor, member)
+    if member.state is MemberState.REFUSED:
+        _may_act(conn, member)
     if member.state is MemberState.SUSPENDED and approvals.needs_second(conn, actor):
         return approvals.ask(conn, actor, ApprovalKind.RESTORE_MEMBER, member_id)
     restored(conn, actor, member_id)
@@ -164,6 +180,7 @@ def restored(conn: Connection, actor: Actor, member_id: int) -> None:
     )
     if not moved:
         raise Changed
+    approvals.settled(conn, actor, ApprovalKind.RESTORE_MEMBER, member_id)
     if organisation.state is not OrganisationState.VERIFIED:
         people.set_organisation_state(conn, organisation.id, OrganisationState.VERIFIED)
     act = history.of_organisation(conn, actor, EventKind.MEMBER_RESTORED, organisation.id, member=member_id)
@@ -180,6 +197,6 @@ def _tell(conn: Connection, actor: Actor, event: Happening, member: Member) -> N
 def _member(conn: Connection, member_id: int) -> tuple[Member, Organisation]:
     member = people.member(conn, member_id)
     organisation = people.organisation(conn, member.organisation_id) if member else None
-    if member is None or organisation is None:
+    if member is None or organisation is None or not people.is_known(conn, member.person_id):
         raise NotFound
     return member, organisation

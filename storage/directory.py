@@ -162,6 +162,17 @@ def giver_of(conn: Connection, person_id: int, invite_id: int) -> int | None:
     return next((use["giver"] for use in uses if use["invite"] == invite_id), None)
 
 
+def asked_since(conn: Connection, person_id: int, since: datetime) -> list[datetime]:
+    """When somebody asked to act for an organisation, taken back or not, the oldest first."""
+    query = select(events.c.at).where(
+        events.c.person_id == person_id,
+        events.c.need_id.is_(None),
+        events.c.kind == EventKind.MEMBER_ASKED,
+        events.c.at > since,
+    )
+    return list(conn.execute(query.order_by(events.c.id)).scalars())
+
+
 def acts_about_organisation(conn: Connection, organisation_id: int) -> list[Event]:
     """What was done to an organisation and who came and went, the newest first."""
     query = select(events).where(events.c.chain == f"organisation:{organisation_id}")

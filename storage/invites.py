@@ -101,6 +101,21 @@ def decide(conn: Connection, approval_id: int, person_id: int | None, now: datet
     return conn.execute(query.values(decided_by=person_id, decided_at=now, agreed=agreed)).rowcount == 1
 
 
+def end_about(conn: Connection, kind: ApprovalKind, subject_id: int, now: datetime) -> None:
+    """Nobody answers any more what was asked about this: it was done, or it is about nobody."""
+    about = approvals.c.kind == kind, approvals.c.subject_id == subject_id
+    _end(conn, now, *about)
+
+
+def end_asked_by(conn: Connection, person_id: int, now: datetime) -> None:
+    """Nobody answers any more what somebody asked."""
+    _end(conn, now, approvals.c.asked_by == person_id)
+
+
+def _end(conn: Connection, now: datetime, *which: ColumnElement[bool]) -> None:
+    conn.execute(update(approvals).where(*which, approvals.c.decided_at.is_(None)).values(decided_at=now))
+
+
 def waiting(conn: Connection, since: datetime, limit: int, offset: int = 0) -> list[Approval]:
     """Questions nobody answered, the oldest first."""
     query = select(approvals).where(approvals.c.decided_at.is_(None), approvals.c.asked_at > since)

@@ -39,9 +39,13 @@ class Contact:
 _AT = r"(?:\s?@\s?|\s?[\[({]\s?(?i:at|ет|собака|małpa|malpa|@)\s?[\])}]\s?|\s(?i:собака|małpa)\s)"
 _DOT = r"(?:\.|\s?[\[({]\s?(?i:dot|крапка|kropka|punkt|точка)\s?[\])}]\s?|\s(?i:крапка|kropka)\s)"
 _EMAIL = re.compile(rf"(?<![\w.+-])[\w.+-]{{0,63}}\w{_AT}\w[\w-]*(?:{_DOT}[\w-]+)*{_DOT}[^\W\d_]{{2,}}")
+_SPELT_EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}\s(?i:at|ет)\s\w[\w-]*(?:\s(?i:dot|крапка|точка|kropka|punkt)\s\w[\w-]*){0,3}"
+    r"\s(?i:dot|крапка|точка|kropka|punkt)\s[^\W\d_]{2,}"
+)
 _ACCOUNT = re.compile(
     r"(?<![\w@/.])@[A-Za-z]\w{3,31}\b"
-    r"|\b(?:t|telegram|telegra|wa|m|signal|fb|ig|line)\.me/\S+"
+    r"|\b(?:t|telegram|telegra|wa|m|signal|fb|ig|line)\s?\.\s?me\s?/\s?[\w+]\S*"
     r"|\b(?:tg|viber|skype|whatsapp|sgnl)://\S+"
     r"|\b(?:whatsapp|facebook|instagram|tiktok|linkedin|threads|vk|twitter|x|ok)\.(?:com|net|ru)/(?:in/|@)?[\w.@-]{3,}\S*"
     r"|\bfb\.com/\S+"
@@ -50,7 +54,7 @@ _ACCOUNT = re.compile(
     re.IGNORECASE,
 )
 _MAY = re.compile(
-    r"[@\d\[({]|\.(?:me|com|net|ru)\b|://|собака|m[aа][łl]pa|крапка|kropka|telegram|телеграм|тг|skype|скайп|[іi]nstagr|інстагр|mess|месен",
+    r"[@\d\[({]|\.\s?(?:me|com|net|ru)\b|://|собака|m[aа][łl]pa|крапка|kropka|точка|punkt|\bdot\b|telegram|телеграм|тг|skype|скайп|[іi]nstagr|інстагр|mess|месен",
     re.IGNORECASE,
 )
 _MAY_STREET = re.compile(
@@ -79,6 +83,7 @@ def _plainly(text: str) -> str:
 def _all(text: str) -> Iterator[Contact]:
     text = _plainly(text)
     if _MAY.search(text):
+        yield from (Contact(Kind.EMAIL, *match.span()) for match in _SPELT_EMAIL.finditer(text))
         yield from (Contact(Kind.EMAIL, *match.span()) for match in _EMAIL.finditer(text))
         yield from (Contact(Kind.ACCOUNT, *match.span()) for match in _ACCOUNT.finditer(text))
         yield from (Contact(Kind.BANK, *span) for span in bank_accounts_in(text))

@@ -76,6 +76,8 @@ def approval_screen(reader: Reader, conn: Connection, approval_id: int) -> View 
 
 
 def _answered(reader: Reader, conn: Connection, approval: Approval) -> Markup:
+    if approval.agreed is None:
+        return reader.t("⌛ It was done or undone meanwhile: nobody needs to answer any more.")
     who = name_of(reader, conn, approval.decided_by) if approval.decided_by else reader.label("the operator")
     return (
         reader.t("✅ Agreed: {who}", who=who) if approval.agreed else reader.t("✖️ Not agreed: {who}", who=who)

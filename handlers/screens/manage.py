@@ -64,11 +64,9 @@ def manage_line(reader: Reader, conn: Connection, line_id: int) -> View | None:
         reader.label("☑ Equivalents are fine") if line.equivalents else reader.label("☐ Exactly this only")
     )
     used = reader.label("☑ Used is fine") if line.used_ok else reader.label("☐ New only")
+    size = () if line.closed else (does(reader.label("✏️ Quantity"), "change", line_id, "quantity"),)
     buttons: list[tuple[Button, ...]] = [
-        (
-            does(reader.label("✏️ Quantity"), "change", line_id, "quantity"),
-            does(reader.label("✏️ Specification"), "change", line_id, "spec"),
-        ),
+        (*size, does(reader.label("✏️ Specification"), "change", line_id, "spec")),
         (does(equal, "flip", line_id, "equivalents"), does(used, "flip", line_id, "used_ok")),
         (does(reader.label("✏️ Note"), "change", line_id, "note"),),
         (opens(reader.label("‹ Back"), "manage", need.id),),

@@ -22,6 +22,10 @@ from domain.talking import may_pass
         "пишіть @marek_nowak",
         "https://t.me/marek_nowak",
         "t.me/+AbCdEf",
+        "t . me/olena_k",
+        "t.me / olena_k",
+        "olena at gmail dot com",
+        "olena.k at mail dot lublin dot pl",
         "wa.me/48600123456",
     ],
 )
@@ -46,6 +50,8 @@ def test_a_contact_is_seen_and_hidden(text: str) -> None:
         "2 @ 5 kW",
         "Wózki: 10 szt. po 2 na zakład",
         "the tram. Me too",
+        "for us. Me / my neighbours need them",
+        "a dot at the end, meet at school dot",
     ],
 )
 def test_a_figure_is_no_contact(text: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from domain.errors import Changed, Empty, Forbidden, Gone
 from domain.model import Need, Pledge, PledgeLine
-from domain.words import Urgency
+from domain.words import CloseReason, Urgency
 from services import changes, consignments, needs, pledges
 from storage import giving
 from tests.databases import inside
@@ -132,3 +132,20 @@ def test_never_less_than_is_in_a_truck(
     consignments.pack(conn, company["Marek"], {row.id: 2000})
     with pytest.raises(Changed):
         changes.change_amount(conn, company["Marek"], row.id, 1000, TERMS)
+
+
+@pytest.mark.parametrize("needed", [15_000, None])
+def test_a_closed_line_asks_for_nothing_more(company: Company, conn: Connection, needed: int | None) -> None:
+    need = company.asks((GENERATOR, 4), (BLANKET, 200))
+    needs.close_line(conn, company["Olena"], company.line(need).id, CloseReason.NOT_NEEDED)
+    with pytest.raises(Changed):
+        needs.resize_line(conn, company["Olena"], company.line(need).id, needed)
+    assert company.line(need).open == 0, "nobody could promise it, and the need would never end"
+
+
+@pytest.mark.parametrize("needed", [0, -1000])
+def test_nothing_at_all_is_no_quantity(company: Company, conn: Connection, needed: int) -> None:
+    need = company.asks((GENERATOR, 4))
+    with pytest.raises(Empty):
+        needs.resize_line(conn, company["Olena"], company.line(need).id, needed)
+    assert company.need(need).live

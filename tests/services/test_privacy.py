@@ -17,7 +17,7 @@ from handlers import everything as registered
 from handlers.fit import length
 from handlers.reader import House
 from handlers.render import render
-from services import consignments, invites, pledges, privacy, talking, thanks
+from services import consignments, invites, pledges, privacy, standing, talking, thanks
 from services import people as services
 from storage import chats, events, giving, inbox, outbox, people, personal, translations
 from storage.base import metadata
@@ -528,3 +528,29 @@ def test_whatever_the_register_calls_a_persons_own_is_blank_afterwards(
         if who in holding.people.split() and column not in ("id", "account"):
             rows = conn.execute(select(table.c[column]).where(table.c[who] == person.id)).scalars()
             assert [value for value in rows if value not in (None, "")] == [], column
+
+
+def test_what_the_last_official_leaves_behind_is_offered_to_nobody(
+    conn: Connection, company: Company
+) -> None:
+    need = company.asks(("energy.generator-diesel", 2))
+    held = company.promises("Marek", need, 2, firm=False)
+    pledges.wait_for(conn, company["Greta"], company.line(need).id)
+    heard(company, "Greta")
+    privacy.forget(conn, company["Olena"], company.ids["Olena"])
+    assert str(company.pledge(held).state) == "lapsed"
+    assert company.line(need).open == 2000, "nobody would answer a yes"
+    assert heard(company, "Greta") == []
+
+
+@pytest.mark.parametrize("who", ["Petro", "Sergei"])
+def test_nobodys_forgetting_takes_the_address_of_a_house_they_did_not_live_in(
+    who: str, conn: Connection, company: Company
+) -> None:
+    home = company["Olena"].official()
+    standing.suspend_organisation(conn, company["Ihor"], home)
+    privacy.forget(conn, company[who], company.ids[who])
+    standing.restore_organisation(conn, company["Ihor"], home)
+    place = people.organisation(conn, home)
+    assert place is not None
+    assert place.address == "Olena's street"

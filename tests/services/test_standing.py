@@ -10,6 +10,7 @@ from domain.errors import (
     AlreadyDone,
     BySettings,
     Changed,
+    EnoughRequests,
     Forbidden,
     InviteUsed,
     LastCoordinator,
@@ -229,6 +230,23 @@ def test_one_that_nobody_vouched_for_waits_again_when_restored(company: Company,
 # --- leaving ------------------------------------------------------------------------------------------
 
 
+def test_a_coordinator_lets_no_organisation_of_their_own_act_again(
+    company: Company, conn: Connection, second: None
+) -> None:
+    own = company["Greta"].partner()
+    standing.suspend_organisation(conn, operator(company), own)
+    with pytest.raises(Forbidden):
+        standing.restore_organisation(conn, company["Greta"], own)
+    asked = standing.restore_organisation(conn, company["Ihor"], own)
+    assert isinstance(asked, Approval)
+    with pytest.raises(Forbidden):
+        decisions.agree(conn, company["Greta"], asked.id, SECRET)
+    standing.dismiss(conn, company["Greta"], company.ids["Ihor"])
+    with pytest.raises(Forbidden):
+        standing.restore_organisation(conn, company["Greta"], own)
+    standing.restore_organisation(conn, operator(company), own)
+
+
 def test_whoever_leaves_acts_no_more_and_may_ask_again(company: Company, conn: Connection) -> None:
     hromada = company["Olena"].official()
     people.accept_invite(conn, company["Nobody"], _link(company, "Olena", hromada))
@@ -354,6 +372,35 @@ def test_a_refused_person_rests_for_a_day_whatever_they_ask_for(company: Company
         assert rest.value.until == company.now + timedelta(hours=24)
     company.later(hours=24)
     assert people.register_hromada(conn, company["Petro"], PERVOMAISK, "").state is MemberState.PENDING
+
+
+def test_whoever_asks_and_takes_it_back_again_and_again_rests_as_well(
+    company: Company, conn: Connection
+) -> None:
+    asked_at = company.now
+    for name in ("Nowi", "Inni", "Ostatni"):
+        member = people.register_partner(conn, company["Nobody"], "ngo", name, "PL", "Łódź")
+        standing.leave(conn, company["Nobody"], member.organisation_id)
+        company.later(hours=1)
+    told(company, HEADQUARTERS)
+    with pytest.raises(EnoughRequests) as rest:
+        people.register_partner(conn, company["Nobody"], "ngo", "Nowi", "PL", "Łódź")
+    assert rest.value.until == asked_at + timedelta(hours=24)
+    assert told(company, HEADQUARTERS) == []
+    company.now = rest.value.until
+    people.register_partner(conn, company["Nobody"], "ngo", "Nowi", "PL", "Łódź")
+
+
+@pytest.mark.parametrize("asked", ["pending", "refused"])
+def test_nobody_suspended_is_let_in_for_the_day_they_are_restored(
+    company: Company, conn: Connection, asked: str
+) -> None:
+    if asked == "refused":
+        people.refuse(conn, company["Ihor"], membership(company, "Petro"), "Who?")
+    standing.suspend_person(conn, company["Ihor"], company.ids["Petro"])
+    let_in = people.restore if asked == "refused" else people.verify
+    with pytest.raises(Changed):
+        let_in(conn, company["Ihor"], membership(company, "Petro"))
 
 
 def test_a_colleagues_link_ends_the_rest(company: Company, conn: Connection) -> None:
