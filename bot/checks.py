@@ -81,8 +81,10 @@ async def _history(settings: Settings, seal: str) -> Finding:
         for where, hashed in [*known, *([("--seal", seal)] if seal else [])]:
             if await db.read(seals.by_beginning, hashed) is None:
                 problems.append(f"the seal {hashed} of {where} is not part of it")
-    except (*Trouble,) as error:
+    except Trouble as error:
         return Finding(False, f"History: not checked ({error}).")
+    except ValueError as error:
+        problems, head = [f"it cannot be read ({type(error).__name__})"], None
     finally:
         await db.close()
     if problems:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyrage
 from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.history import Seal
 from storage import seals
@@ -107,6 +108,11 @@ def look_at_history(path: Path) -> tuple[Seal | None, list[str]]:
             if not conn.dialect.has_table(conn, "seals"):
                 return None, []  # a copy of before there were seals
             return seals.newest(conn), seals.problems(conn)
+    except (
+        SQLAlchemyError,
+        ValueError,
+    ) as error:  # a copy of a spoilt history is worth keeping, and must be spoken of
+        return None, [f"the history cannot be read ({type(error).__name__})"]
     finally:
         engine.dispose()
 

@@ -69,6 +69,7 @@ def _locked(source: str) -> Iterator[Connection]:
 def _move(old: Connection, new: Connection, progress: Progress | None) -> dict[str, int]:
     tables = metadata.sorted_tables  # whoever is pointed at comes first
     _refuse_a_full_target(new, tables)
+    _refuse_a_broken_history(old)
     counts = {table.name: _count(old, table) for table in tables}
     total, done = sum(counts.values()), 0
     for table in tables:
@@ -113,7 +114,12 @@ def _verify(new: Connection, counts: dict[str, int]) -> None:
         arrived = _count(new, metadata.tables[name])
         if arrived != count:
             raise MoveError(f"{arrived} of {count} rows of '{name}' arrived; nothing was moved.")
-    problems = seals.problems(new)
+    _refuse_a_broken_history(new)
+
+
+def _refuse_a_broken_history(conn: Connection) -> None:
+    """Before anything is moved, because a row that somebody spoiled may be none that can be moved; and afterwards."""
+    problems = seals.problems(conn)
     if problems:
         raise MoveError(
             f"The history does not verify ({problems[0]}); nothing was moved. "
