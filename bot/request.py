@@ -160,7 +160,7 @@ def _refusal(status: int, payload: bytes) -> TelegramError:
 def _error(code: int, description: str, parameters: Any) -> TelegramError:
     details = parameters if isinstance(parameters, dict) else {}
     moved, pause = details.get("migrate_to_chat_id"), details.get("retry_after")
-    if type(moved) is int:
+    if type(moved) is int and -(2**63) <= moved < 0:  # nobody moves but groups, and into groups
         return ChatMigrated(moved)
     if code == 429:
         return RetryAfter(min(pause, _LONGEST) if type(pause) is int and pause > 0 else 1)
