@@ -27,7 +27,7 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot import wire
-from bot.proxy import ProxyError, connector_for, http_proxy
+from bot.proxy import ProxyError, can_be_dialled, connector_for, http_proxy
 
 _JSON = {"Content-Type": "application/json"}
 _NOT_TELEGRAM = "this is not an answer of the Bot API"
@@ -82,6 +82,9 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Open the pool; twice is once."""
+        if self._proxy is not None and not can_be_dialled(self._proxy):
+            # From the environment: the setting was looked at. Its words are left out, because a password stands in them.
+            raise NetworkError("the address of the proxy in HTTPS_PROXY or ALL_PROXY cannot be read")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=connector_for(self._proxy, limit=self._pool),
