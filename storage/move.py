@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import migrate, seals
-from storage.address import address_of
+from storage.address import BadAddress, address_of
 from storage.backup import BackupError, Progress, database_path, nobody_else
 from storage.base import metadata
 from storage.sqlite import writing_engine
@@ -28,10 +28,12 @@ async def move(source: str, target: str, progress: Progress | None = None) -> di
     """
     await _refuse_a_source_in_use(source)
     try:
+        address = address_of(target)
         await migrate.upgrade(target)
+    except BadAddress as error:
+        raise MoveError(f"The address after --to is wrong: {error}.") from None
     except migrate.Trouble as error:
         raise MoveError(f"The target cannot be opened ({error}). Check the address after --to.") from None
-    address = address_of(target)
     engine = create_async_engine(address.url, connect_args=address.connect_args(), hide_parameters=True)
     try:
         with _locked(source) as old:
