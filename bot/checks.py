@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from telegram.error import InvalidToken, TelegramError
 
@@ -81,8 +82,10 @@ async def _history(settings: Settings, seal: str) -> Finding:
         for where, hashed in [*known, *([("--seal", seal)] if seal else [])]:
             if await db.read(seals.by_beginning, hashed) is None:
                 problems.append(f"the seal {hashed} of {where} is not part of it")
-    except (*Trouble,) as error:
+    except Trouble as error:
         return Finding(False, f"History: not checked ({error}).")
+    except ValueError as error:
+        problems, head = [f"it cannot be read ({type(error).__name__})"], None
     finally:
         await db.close()
     if problems:
@@ -141,7 +144,7 @@ async def _token(settings: Settings) -> Finding:
     except (TelegramError, *ODD) as error:
         return Finding(
             False,
-            f"Token: not checked, {settings.bot_api_url} does not answer ({error}). Check the line and BOT_API_URL.",
+            f"Token: not checked, {_place(settings.bot_api_url)} does not answer ({error}). Check the line and BOT_API_URL.",
         )
     finally:
         await telegram.shutdown()
@@ -159,6 +162,15 @@ async def _token(settings: Settings) -> Finding:
     if hook.url:
         return Finding(
             True,
-            f"{me} A webhook is set ({hook.url}); 'run' removes it and polls, because WEBHOOK_URL is empty.",
+            f"{me} A webhook is set ({_place(hook.url)}); 'run' removes it and polls, because WEBHOOK_URL is empty.",
         )
     return Finding(True, me)
+
+
+def _place(address: str) -> str:
+    """Where it leads, without name, password and path: people put passwords into the first, and tokens into the last."""
+    try:
+        parts = urlsplit(address)
+        return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}"
+    except ValueError:
+        return "an address that cannot be read"

@@ -50,6 +50,8 @@ _PLENTY = 1000
 """Updates that wait with us, or answers that wait to be said: half a second's work. More are as safe with Telegram, and cost us nothing there."""
 _CROWD = 10_000
 """Updates that wait with us at all: those of accounts without standing must not keep the others with Telegram."""
+_END_OF_COUNT = 2**31 - 1
+"""Telegram's numbers of updates are int32, and so is the offset: https://github.com/tdlib/telegram-bot-api, `Client.cpp`."""
 _LOOK, _LOOKS = 0.02, 50
 """Seconds between two looks whether they got fewer; how many looks until some are fetched all the same."""
 
@@ -82,6 +84,13 @@ def _is_id(value: Any) -> bool:
     return type(value) is int and abs(value) < 2**63
 
 
+def _update_id_of(raw: Any) -> int | None:
+    """The number Telegram counts an update by. It becomes the offset of the next question: a huge one would make us deaf to
+    everything after it, and one below zero throws away what waits with Telegram."""
+    number = _inside(raw, "update_id")
+    return number if type(number) is int and 0 < number < _END_OF_COUNT else None
+
+
 def _letter_of(raw: Any) -> tuple[int, int, str, str]:
     """(update id, mailbox, payload, what is wrong with it) as the inbox keeps it.
 
@@ -93,14 +102,15 @@ def _letter_of(raw: Any) -> tuple[int, int, str, str]:
         payload = wire.write(redacted(raw) if isinstance(raw, dict) else type(raw).__name__)
     except (ValueError, RecursionError):
         payload, wrong = "{}", wrong or "nested too deeply to be kept"
-    if isinstance(raw, dict) and _is_id(raw.get("update_id")):
-        return raw["update_id"], mailbox_of(raw), payload, wrong
+    number = _update_id_of(raw)
+    if number is not None:
+        return number, mailbox_of(raw), payload, wrong
     return -int.from_bytes(hashlib.sha256(payload.encode()).digest()[:7]) - 1, 0, payload, wrong
 
 
 def _problem(raw: Any) -> str:
     """Why it is no update at all; the finer points are looked at when it is read (bot/shape.py)."""
-    if not isinstance(raw, dict) or not _is_id(raw.get("update_id")):
+    if _update_id_of(raw) is None:
         return "no update id"
     odd = [kind for kind in KEPT if kind in raw and not isinstance(raw[kind], dict)]
     return f"{odd[0]} is no object" if odd else ""
@@ -177,7 +187,7 @@ class Keeper:
             stored = await self._one_by_one(raws)
         log.debug("stored", updates=len(raws), fresh=stored)
         self._metrics.received(stored)
-        ids = [raw["update_id"] for raw in raws if isinstance(raw, dict) and _is_id(raw.get("update_id"))]
+        ids = [number for number in map(_update_id_of, raws) if number is not None]
         if ids:  # what is no update is dead already, and nobody has to look
             self._stored()
         return max(ids, default=None)

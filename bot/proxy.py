@@ -37,6 +37,16 @@ def _environment() -> dict[str, str]:
     }
 
 
+def can_be_dialled(address: str) -> bool:
+    """Whether host and port of an address can be read, also by those who will use it. SOCKS has no port of its own."""
+    try:
+        url, parts = URL(address), urlsplit(address)
+        port = parts.port
+    except ValueError:
+        return False
+    return bool(url.host) and port != 0 and (port is not None or parts.scheme not in _SOCKS)
+
+
 def connector_for(proxy: str | None, limit: int) -> aiohttp.BaseConnector:
     """Connections straight there, or through SOCKS; names are looked up by the proxy."""
     if proxy is None or urlsplit(proxy).scheme not in _SOCKS:

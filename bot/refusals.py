@@ -280,8 +280,10 @@ def judge(error: TelegramError, method: str = "sendMessage", *, private: bool = 
     match error:
         case RetryAfter():
             return Judgement(Verdict.PAUSE, pause_of(error))
-        case ChatMigrated():
+        case ChatMigrated() if is_a_group(error.new_chat_id):
             return Judgement(Verdict.MOVED, new_chat_id=error.new_chat_id)
+        case ChatMigrated():
+            return Judgement(Verdict.PLACE_NOW)
         case Forbidden():
             code = 403
         case BadRequest():
@@ -292,7 +294,14 @@ def judge(error: TelegramError, method: str = "sendMessage", *, private: bool = 
             code = 409
         case _:
             code = getattr(error, "code", ANY_OF_500)
-    return Judgement(verdict_on(method, code, error.message, private))
+    verdict = verdict_on(method, code, error.message, private)
+    # Without a word where to: Telegram tells that by an update of its own, and until then it is kept.
+    return Judgement(Verdict.PLACE_NOW if verdict is Verdict.MOVED else verdict)
+
+
+def is_a_group(chat_id: object) -> bool:
+    """Whether it can be the id of a group: nobody moves to anything else."""
+    return type(chat_id) is int and -(2**63) <= chat_id < 0
 
 
 def as_markdown() -> str:

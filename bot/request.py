@@ -27,7 +27,7 @@ from telegram.request import BaseRequest, RequestData
 from telegram.request._requestparameter import RequestParameter
 
 from bot import wire
-from bot.proxy import ProxyError, connector_for, http_proxy
+from bot.proxy import ProxyError, can_be_dialled, connector_for, http_proxy
 
 _JSON = {"Content-Type": "application/json"}
 _NOT_TELEGRAM = "this is not an answer of the Bot API"
@@ -82,6 +82,9 @@ class AiohttpRequest(BaseRequest):
 
     async def initialize(self) -> None:
         """Open the pool; twice is once."""
+        if self._proxy is not None and not can_be_dialled(self._proxy):
+            # From the environment: the setting was looked at. Its words are left out, because a password stands in them.
+            raise NetworkError("the address of the proxy in HTTPS_PROXY or ALL_PROXY cannot be read")
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=connector_for(self._proxy, limit=self._pool),
@@ -160,7 +163,7 @@ def _refusal(status: int, payload: bytes) -> TelegramError:
 def _error(code: int, description: str, parameters: Any) -> TelegramError:
     details = parameters if isinstance(parameters, dict) else {}
     moved, pause = details.get("migrate_to_chat_id"), details.get("retry_after")
-    if type(moved) is int:
+    if type(moved) is int and -(2**63) <= moved < 0:  # nobody moves but groups, and into groups
         return ChatMigrated(moved)
     if code == 429:
         return RetryAfter(min(pause, _LONGEST) if type(pause) is int and pause > 0 else 1)

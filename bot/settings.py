@@ -16,6 +16,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.pace import Rates
+from bot.proxy import can_be_dialled
 from domain.followups import AT_MOST
 from domain.personal_data import Ages
 from domain.schedule import Terms, hours
@@ -207,6 +208,14 @@ class Settings(BaseSettings):
     def _an_address_of_a_proxy(cls, value: SecretStr | None) -> SecretStr | None:
         if value and not re.fullmatch(_PROXY, value.get_secret_value()):
             raise ValueError("not a proxy")
+        return value
+
+    @field_validator("bot_api_url", "proxy", "webhook_url", "deepl_url", "libretranslate_url")
+    @classmethod
+    def _an_address_that_can_be_dialled(cls, value: str | SecretStr | None) -> str | SecretStr | None:
+        address = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if address and not can_be_dialled(address):
+            raise ValueError("no host, or no port")
         return value
 
     @field_validator("database_url")

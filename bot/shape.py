@@ -18,6 +18,10 @@ _DEEPEST = 64
 Id = Annotated[int, Field(strict=True, ge=-_LARGEST - 1, le=_LARGEST)]
 Moment = Annotated[int, Field(strict=True, ge=0, le=_LAST_SECOND)]
 Text = Annotated[str, Field(strict=True)]
+Name = Annotated[str, Field(strict=True, max_length=100)]
+"""A name Telegram itself gives to a thing, to be kept and said again: letters and digits, far fewer than that."""
+Handle = Annotated[str, Field(strict=True, max_length=512)]
+"""The same of a file: some hundred letters, and nobody promises how many."""
 Flag = Annotated[bool, Field(strict=True)]
 
 
@@ -42,7 +46,7 @@ class _User(_Shape):
 
 class _Chat(_Shape):
     id: Id
-    type: Text
+    type: Name
     title: Text | None = None
     username: Text | None = None
 
@@ -54,8 +58,8 @@ class _Entity(_Shape):
 
 
 class _File(_Shape):
-    file_id: Text
-    file_unique_id: Text
+    file_id: Handle
+    file_unique_id: Handle
     file_name: Text | None = None
     mime_type: Text | None = None
     file_size: Id | None = None
@@ -78,7 +82,7 @@ class _Message(_Shape):
     edit_date: Moment | None = None
     via_bot: _User | None = None
     forward_origin: dict[str, Any] | None = None
-    media_group_id: Text | None = None
+    media_group_id: Name | None = None
     text: Text | None = None
     caption: Text | None = None
     entities: list[_Entity] = []
@@ -92,10 +96,10 @@ class _Message(_Shape):
 
 
 class _Press(_Shape):
-    id: Text
+    id: Name
     sender: _User = Field(alias="from")
     message: _Message | None = None
-    inline_message_id: Text | None = None
+    inline_message_id: Name | None = None
     chat_instance: Text = ""
     data: Text | None = None
 
@@ -114,17 +118,17 @@ class _Membership(_Shape):
 
 
 class _Query(_Shape):
-    id: Text
+    id: Name
     sender: _User = Field(alias="from")
     query: Text
     offset: Text
 
 
 class _Chosen(_Shape):
-    result_id: Text
+    result_id: Name
     sender: _User = Field(alias="from")
     query: Text
-    inline_message_id: Text | None = None
+    inline_message_id: Name | None = None
 
 
 class _Update(_Shape):

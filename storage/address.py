@@ -78,7 +78,11 @@ def address_of(database_url: str) -> Address:
             raise BadAddress(f"a file takes no option {next(iter(query))!r}")
         if not url.database:
             raise BadAddress("it names no file")
+        if "\x00" in url.database:
+            raise BadAddress("it names no file")
         return Address(bare)
+    if url.port is not None and not 0 < url.port < 2**16:
+        raise BadAddress("a port is a number from 1 to 65535")
     return _server(bare, query)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pyrage
 from sqlalchemy import create_engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from domain.history import Seal
 from storage import seals
@@ -83,6 +84,7 @@ def backup(
     source = database_path(url)
     if not source.exists():
         raise BackupError(f"There is no database at {source} yet.")
+    _refuse_a_place_of_the_database(to, source)
     if to.exists() and not force:
         raise BackupError(f"{to} exists. Choose another name, or add --force to replace it.")
     to.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -107,6 +109,11 @@ def look_at_history(path: Path) -> tuple[Seal | None, list[str]]:
             if not conn.dialect.has_table(conn, "seals"):
                 return None, []  # a copy of before there were seals
             return seals.newest(conn), seals.problems(conn)
+    except (
+        SQLAlchemyError,
+        ValueError,
+    ) as error:  # a copy of a spoilt history is worth keeping, and must be spoken of
+        return None, [f"the history cannot be read ({type(error).__name__})"]
     finally:
         engine.dispose()
 
@@ -165,6 +172,7 @@ def restore(
     target = database_path(url)
     if not source.exists():
         raise BackupError(f"There is no file {source}.")
+    _refuse_a_place_of_the_database(source, target)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with _decrypted(source, target, secret_key) as plain:
         check(plain)
@@ -175,8 +183,22 @@ def restore(
         fresh = target.with_name(target.name + ".part")
         _copy(plain, fresh, progress)
     aside = _put_aside(target, now) if target.exists() else None
+    for ending in ("-wal", "-shm"):  # of a database that is gone: SQLite would write them into this one
+        target.with_name(target.name + ending).unlink(missing_ok=True)
     os.replace(fresh, target)
     return aside
+
+
+_OF_THE_DATABASE = ("", "-wal", "-shm", "-journal", ".part", ".plain")
+"""Endings of the files that belong to a database, or are made and removed beside it."""
+
+
+def _refuse_a_place_of_the_database(copy: Path, database: Path) -> None:
+    """A copy that lies there would replace the database, or be removed as what an earlier try left."""
+    if not copy.name or (copy.exists() and not copy.is_file()):
+        raise BackupError(f"{copy} is no file.")
+    if copy.resolve() in {database.with_name(database.name + each).resolve() for each in _OF_THE_DATABASE}:
+        raise BackupError(f"{copy} belongs to the database itself. Choose another name.")
 
 
 def check(path: Path) -> None:

@@ -40,8 +40,10 @@ def grew_up(conn: Connection, chat_id: int) -> bool:
 def merge(conn: Connection, now: datetime, old: int, new: int) -> int:
     """Everything that named the old chat names the new one, also where the new one is known already; returns where it is.
 
-    Told twice, or the other way round, it changes nothing.
+    Told twice, or the other way round, it changes nothing; and only groups move, into groups.
     """
+    if old >= 0 or new >= 0:
+        return old
     new = current(conn, new)
     if old == new:
         return new

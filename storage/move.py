@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from storage import migrate, seals
-from storage.address import address_of
+from storage.address import BadAddress, address_of
 from storage.backup import BackupError, Progress, database_path, nobody_else
 from storage.base import metadata
 from storage.sqlite import writing_engine
@@ -28,10 +28,12 @@ async def move(source: str, target: str, progress: Progress | None = None) -> di
     """
     await _refuse_a_source_in_use(source)
     try:
+        address = address_of(target)
         await migrate.upgrade(target)
+    except BadAddress as error:
+        raise MoveError(f"The address after --to is wrong: {error}.") from None
     except migrate.Trouble as error:
         raise MoveError(f"The target cannot be opened ({error}). Check the address after --to.") from None
-    address = address_of(target)
     engine = create_async_engine(address.url, connect_args=address.connect_args(), hide_parameters=True)
     try:
         with _locked(source) as old:
@@ -69,6 +71,7 @@ def _locked(source: str) -> Iterator[Connection]:
 def _move(old: Connection, new: Connection, progress: Progress | None) -> dict[str, int]:
     tables = metadata.sorted_tables  # whoever is pointed at comes first
     _refuse_a_full_target(new, tables)
+    _refuse_a_broken_history(old)
     counts = {table.name: _count(old, table) for table in tables}
     total, done = sum(counts.values()), 0
     for table in tables:
@@ -113,7 +116,12 @@ def _verify(new: Connection, counts: dict[str, int]) -> None:
         arrived = _count(new, metadata.tables[name])
         if arrived != count:
             raise MoveError(f"{arrived} of {count} rows of '{name}' arrived; nothing was moved.")
-    problems = seals.problems(new)
+    _refuse_a_broken_history(new)
+
+
+def _refuse_a_broken_history(conn: Connection) -> None:
+    """Before anything is moved, because a row that somebody spoiled may be none that can be moved; and afterwards."""
+    problems = seals.problems(conn)
     if problems:
         raise MoveError(
             f"The history does not verify ({problems[0]}); nothing was moved. "

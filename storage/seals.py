@@ -72,12 +72,15 @@ def write(conn: Connection, made: Draft) -> bool:
 
 
 def claim_news(conn: Connection, today: date) -> Seal | None:
-    """The head, if it is another one than coordinators heard of last and they heard of none today; once, whoever asks."""
+    """The head, if it is another one than coordinators heard of last and they heard of none today; once, whoever asks.
+
+    A day in times to come was written by a clock that was wrong, or by somebody who wants silence: it keeps nobody quiet.
+    """
     head = newest(conn)
     if head is None:
         return None
     mine = seal_marks.c
-    once = update(seal_marks).where(mine.told != head.id, mine.told_on.is_(None) | (mine.told_on < today))
+    once = update(seal_marks).where(mine.told != head.id, mine.told_on.is_(None) | (mine.told_on != today))
     return head if conn.execute(once.values(told=head.id, told_on=today)).rowcount else None
 
 
@@ -107,7 +110,21 @@ def problems(conn: Connection) -> list[str]:
         seal = Seal(*row)
         wrong += _compared(conn, before, seal)
         before = seal
-    return wrong
+    return wrong + list(_missing(conn, before))
+
+
+def _missing(conn: Connection, head: Seal) -> Iterator[str]:
+    """What was there when somebody looked, and is not any more: the end was cut off, sealed or not."""
+    row = conn.execute(select(seal_marks.c.until, seal_marks.c.told)).one_or_none()
+    if row is None:
+        if head.id:
+            yield "nobody knows any more how far the history went"
+        return
+    newest_event = history.latest(conn)
+    if row.until > newest_event:
+        yield f"events up to number {row.until} were there, and the history ends with {newest_event}"
+    if row.told > head.id:
+        yield f"coordinators were told of seal {row.told}, and the last one is {head.id}"
 
 
 def _compared(conn: Connection, before: Seal, seal: Seal) -> Iterator[str]:

@@ -90,3 +90,40 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         copies.backup(f"sqlite+aiosqlite:///{tmp_path}/none.db", tmp_path / "x")
     with pytest.raises(BackupError, match="no file"):
         copies.restore(f"sqlite+aiosqlite:///{tmp_path}/none.db", tmp_path / "x", NOON)
+
+
+@pytest.mark.parametrize("ending", ["", "-wal", "-shm", "-journal", ".part", ".plain"])
+async def test_a_copy_and_the_database_never_share_a_file(
+    sqlite_url: str, tmp_path: Path, ending: str
+) -> None:
+    await put(sqlite_url, 1)
+    copies.backup(sqlite_url, tmp_path / "copy.db")
+    place = tmp_path / f"bridge.db{ending}"
+    with pytest.raises(BackupError, match="belongs to the database"):
+        copies.backup(sqlite_url, place, force=True)
+    if ending:
+        place.write_bytes((tmp_path / "copy.db").read_bytes())
+    with pytest.raises(BackupError, match="belongs to the database"):
+        copies.restore(sqlite_url, place, NOON, force=True)
+    assert place.exists(), "what somebody wanted to restore is not removed"
+
+
+@pytest.mark.parametrize("place", [".", "/", "/dev/null"])
+async def test_what_is_no_file_is_neither_replaced_nor_read(sqlite_url: str, place: str) -> None:
+    await put(sqlite_url, 1)
+    with pytest.raises(BackupError, match="no file"):
+        copies.backup(sqlite_url, Path(place), force=True)
+    with pytest.raises(BackupError, match="no file"):
+        copies.restore(sqlite_url, Path(place), NOON, force=True)
+
+
+async def test_what_a_lost_database_left_beside_it_is_not_written_into_the_restored_one(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    await put(sqlite_url, 1)
+    copies.backup(sqlite_url, tmp_path / "copy.db")
+    (tmp_path / "bridge.db").unlink()
+    (tmp_path / "bridge.db-wal").write_bytes(b"of another database")
+    copies.restore(sqlite_url, tmp_path / "copy.db", NOON)
+    assert not (tmp_path / "bridge.db-wal").exists()
+    assert ids(tmp_path / "bridge.db") == [1]

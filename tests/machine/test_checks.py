@@ -48,3 +48,25 @@ async def test_whoever_answers_in_telegrams_place_is_no_traceback(
     async with People(server.url) as people:
         await people.answers("getMe", 200, body)
     assert "does not answer" in await about_the_token(server, sqlite_url)
+
+
+async def test_no_secret_of_an_address_is_shown(server: SandboxServer, sqlite_url: str) -> None:
+    """People put tokens into the path of a webhook, and passwords before a host."""
+    async with People(server.url) as people:
+        hook = {"url": "https://u:geheim@aid.example.org:8443/123456:geheim", "has_custom_certificate": False}
+        await people.answers(
+            "getWebhookInfo", 200, {"ok": True, "result": hook | {"pending_update_count": 0}}
+        )
+        said = await about_the_token(server, sqlite_url)
+        assert "https://aid.example.org:8443" in said
+        assert "geheim" not in said
+    settings = load_settings(_env_file=None).model_copy(
+        update={
+            "bot_token": SecretStr("1:SANDBOX"),
+            "bot_api_url": "http://u:geheim@127.0.0.1:1",
+            "database_url": sqlite_url,
+        }
+    )
+    said = [each.says async for each in findings(settings)][-1]
+    assert "127.0.0.1:1 does not answer" in said
+    assert "geheim" not in said

@@ -162,6 +162,21 @@ async def test_trouble_on_the_line_is_waited_out(
     assert [row.update_id for row in await file_db.read(inbox.waiting, 10)] == [1]
 
 
+@pytest.mark.parametrize("number", [-1, -7, 0, 2**31 - 1, 2**40, 2**63 - 1, -(2**63) + 1, True, 7.0])
+async def test_a_number_that_is_none_of_telegrams_makes_nobody_deaf(
+    file_db: Database, line: Line, clock: TestClock, number: Any
+) -> None:
+    """Neither is everything after it missed, nor is what waits with Telegram thrown away by an offset below zero."""
+    feed = Feed(update(1))
+    feed.trouble = [(200, {"ok": True, "result": [{"update_id": number, "message": {"text": "x"}}]})]
+    line.answers = feed
+    async with listening(file_db, line, clock, lambda: None):
+        await feed.drained.wait()
+    assert [row.update_id for row in await file_db.read(inbox.waiting, 10)] == [1]
+    assert len(await file_db.read(inbox.dead_letters)) == 1
+    assert all(0 <= offset <= 2 for offset in feed.offsets)
+
+
 async def test_in_a_flood_telegram_keeps_what_nobody_has_time_for(
     file_db: Database, line: Line, clock: TestClock
 ) -> None:

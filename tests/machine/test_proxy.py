@@ -143,3 +143,13 @@ async def test_a_proxy_that_is_not_there_is_trouble_of_the_line(server: SandboxS
         with pytest.raises(NetworkError) as caught:
             await get_me(settings_for(server, "localhost", f"{scheme}://user:password@127.0.0.1:9"))
         assert "password" not in str(caught.value)
+
+
+@pytest.mark.parametrize("address", ["http://u:geheim@h:99999", "socks5://u:geheim@h", "http://[::1"])
+async def test_a_proxy_of_the_environment_that_cannot_be_read_is_trouble_in_safe_words(
+    server: SandboxServer, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", address)
+    with pytest.raises(NetworkError, match="proxy") as caught:
+        await get_me(settings_for(server, "bot.api.example", None))
+    assert "geheim" not in str(caught.value)

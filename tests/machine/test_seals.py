@@ -1,7 +1,9 @@
 """The history proves itself: whatever is cut, taken away or rewritten is found, wherever somebody looks."""
 
 import asyncio
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -18,19 +20,22 @@ from domain.words import EventKind
 from services.seals import tell_head
 from storage import chats, events, outbox, seals
 from storage import move as moving
-from storage.backup import backup
+from storage.backup import backup, database_path
 from storage.engine import Database, PostgreSQL, open_database
 from storage.schema.history import events as table
+from storage.schema.seals import seal_marks
 from storage.schema.seals import seals as seal_table
 from tests.databases import Fresh
 from tests.machine.world import NOON, TestClock
 
 
 def happen(conn: Connection, chain: str, count: int = 1) -> None:
+    about, _, number = chain.partition(":")
     for _ in range(count):
         events.record(
-            conn, chain, EventKind.NEED_EDITED, at=NOON, person_id=1, organisation_id=1, data={"line": 1}
-        )
+            conn, chain, EventKind.NEED_EDITED, at=NOON, person_id=1, organisation_id=1, data={"line": 1},
+            need_id=int(number) if about == "need" else None,
+        )  # fmt: skip
 
 
 async def history(db: Database, sealer: Sealer, parts: int = 3) -> None:
@@ -84,7 +89,9 @@ def rewrite_a_chain_with_all_its_hashes(conn: Connection) -> None:
     rows = conn.execute(select(table).where(table.c.chain == "need:2").order_by(table.c.seq)).all()
     conn.execute(delete(table).where(table.c.chain == "need:2"))
     for row in rows:
-        events.record(conn, "need:2", row.kind, at=row.at, person_id=2, organisation_id=1, data={"line": 1})
+        events.record(
+            conn, "need:2", row.kind, at=row.at, person_id=2, organisation_id=1, need_id=2, data={"line": 1}
+        )
 
 
 def slip_one_in(conn: Connection) -> None:
@@ -104,6 +111,32 @@ def drop_a_seal_in_the_middle(conn: Connection) -> None:
     conn.execute(delete(seal_table).where(seal_table.c.id == 2))
 
 
+def cut_what_was_not_sealed_yet(conn: Connection) -> None:
+    happen(conn, "need:2")
+    seals.write(conn, seals.draft(conn, NOON))  # somebody looked
+    last = conn.execute(select(table.c.id).order_by(table.c.id.desc()).limit(1)).scalar_one()
+    conn.execute(delete(seal_table).where(seal_table.c.until >= last))
+    conn.execute(delete(table).where(table.c.id == last))
+
+
+def drop_the_seal_that_was_told(conn: Connection) -> None:
+    head = seals.claim_news(conn, NOON.date())
+    assert head is not None
+    conn.execute(delete(seal_table).where(seal_table.c.id == head.id))
+
+
+def tell_it_in_another_story(conn: Connection) -> None:
+    conn.execute(update(table).where(table.c.id == 2).values(need_id=1))
+
+
+def tell_it_in_no_story(conn: Connection) -> None:
+    conn.execute(update(table).where(table.c.id == 2).values(need_id=None))
+
+
+def forget_how_far_it_went(conn: Connection) -> None:
+    conn.execute(text("DELETE FROM seal_marks"))
+
+
 Damage = Callable[[Connection], None]
 
 
@@ -116,6 +149,12 @@ Damage = Callable[[Connection], None]
         rewrite_a_chain_with_all_its_hashes,
         slip_one_in,
         drop_a_seal_in_the_middle,
+        drop_the_last_seal_and_what_it_covers,
+        cut_what_was_not_sealed_yet,
+        drop_the_seal_that_was_told,
+        tell_it_in_another_story,
+        tell_it_in_no_story,
+        forget_how_far_it_went,
     ],
 )
 async def test_every_way_of_changing_it_is_seen(sealed: Database, damage: Damage) -> None:
@@ -127,6 +166,8 @@ async def test_a_history_cut_together_with_its_seal_is_seen_by_who_kept_the_seal
     head = await sealed.read(seals.newest)
     assert head is not None
     await sealed.write(drop_the_last_seal_and_what_it_covers)
+    last = await sealed.read(events.latest)
+    await sealed.write(lambda conn: conn.execute(update(seal_marks).values(until=last)))
     assert await problems(sealed) == [], "nothing in the database itself shows it"
     assert await sealed.read(seals.by_beginning, head.hash[:16]) is None, "whoever has the head knows"
 
@@ -180,6 +221,82 @@ async def test_coordinators_hear_of_the_head_once_a_day_and_only_of_a_new_one(
     [first, second] = await sealed.read(outbox.due, NOON + day, 10)
     assert (first.screen, first.chat_id) == ("sealed", -5)
     assert first.values != second.values
+
+
+async def test_a_clock_that_was_ahead_for_a_moment_silences_nobody(
+    sealed: Database, clock: TestClock
+) -> None:
+    """Nor somebody who writes a day far away into the table."""
+    terms = Terms(zone="Europe/Kyiv", digest_hour=8)
+    await sealed.write(lambda conn: chats.see(conn, -5, kind="group", coordination=True, seen_at=NOON))
+    tell = partial(tell_head, terms=terms)
+    assert await sealed.write(tell, NOON + timedelta(days=4000)) == 1
+    await history(sealed, Sealer(sealed, clock), 1)
+    assert [await sealed.write(tell, NOON) for _ in range(2)] == [1, 0]
+
+
+SPOILT = [
+    "data = 'no JSON'",
+    "data = '[1]'",
+    "data = '{\"line\": '",
+    f"data = '{'[' * 100_000}'",
+    "kind = 'never_heard_of'",
+    "at = 'yesterday'",
+    "at = 12",
+    "seq = 'x'",
+    "person_id = 'somebody'",
+    "need_id = 1.5",
+    "hash = x'00ff'",
+    "chain = x'00ff'",
+    "chain = 'need:x'",
+    "chain = CAST(x'ff' AS TEXT)",
+    "data = CAST(x'ff' AS TEXT)",
+]
+
+
+@pytest.mark.parametrize("spoilt", SPOILT)
+def test_an_event_that_cannot_even_be_read_is_shown_and_stops_nobody_who_looks(
+    at_home: str, clock: TestClock, tmp_path: Path, spoilt: str
+) -> None:
+    """By a disk or by a hand: the check says so, the daily copy is made and says so, and moving refuses."""
+    prepare(at_home, clock)
+    with closing(sqlite3.connect(database_path(at_home))) as raw:
+        raw.execute("PRAGMA ignore_check_constraints = ON")
+        raw.execute(f"UPDATE events SET {spoilt} WHERE id = 2")
+        raw.commit()
+    broken = CliRunner().invoke(main, ["check"])
+    assert broken.exit_code == 1
+    assert broken.exception is None or isinstance(broken.exception, SystemExit), broken.output
+    assert "✗ History" in broken.output
+    assert backup(at_home, tmp_path / "a.db").problems
+
+
+@pytest.mark.parametrize("spoilt", ["at = 'yesterday'", "until = 'x'", "events = 'x'", "hash = x'ff'"])
+def test_a_seal_that_cannot_be_read_is_shown_too(
+    at_home: str, clock: TestClock, tmp_path: Path, spoilt: str
+) -> None:
+    prepare(at_home, clock)
+    with closing(sqlite3.connect(database_path(at_home))) as raw:
+        raw.execute(f"UPDATE seals SET {spoilt} WHERE id = 2")
+        raw.commit()
+    broken = CliRunner().invoke(main, ["check"])
+    assert isinstance(broken.exception, SystemExit), broken.output
+    assert "✗ History" in broken.output
+    assert backup(at_home, tmp_path / "a.db").problems
+
+
+@pytest.mark.postgres
+async def test_moving_a_row_that_cannot_be_read_ends_in_a_sentence(
+    sqlite_url: str, postgres_blank: str, clock: TestClock
+) -> None:
+    db = open_database(sqlite_url)
+    await history(db, Sealer(db, clock))
+    await db.close()
+    with closing(sqlite3.connect(database_path(sqlite_url))) as raw:
+        raw.execute("UPDATE events SET at = 'yesterday' WHERE id = 2")
+        raw.commit()
+    with pytest.raises(moving.MoveError, match="history"):
+        await moving.move(sqlite_url, postgres_blank)
 
 
 @pytest.fixture

@@ -341,6 +341,22 @@ async def test_a_group_that_became_a_supergroup_hears_it_there(stage: Stage) -> 
     assert stage.house.told == [("migrated", -5, -1005)]
 
 
+@pytest.mark.parametrize("where", [None, 7, 2**64, -(2**64), "-1005", True])
+async def test_a_group_that_moved_nobody_knows_where_is_not_sent_to_nowhere(stage: Stage, where: Any) -> None:
+    """Telegram's word came without the new id, or with one that is none: what waits is kept until it is heard."""
+
+    def moved(call: Call) -> Answer | None:
+        values = {} if where is None else {"migrate_to_chat_id": where}
+        return refusal(400, "Bad Request: group chat was upgraded to a supergroup chat", **values)
+
+    stage.line.answers = lambda call: moved(call) if len(stage.line.calls) < 3 else None
+    row = await stage.say(-5, "one")
+    await stage.all_said()
+    assert stage.line.said()[-1] == (-5, "one")
+    assert (await stage.state(row)).state is RowState.SENT
+    assert "migrated" not in [each[0] for each in stage.house.told]
+
+
 async def test_a_screen_that_breaks_our_code_stops_nobody(stage: Stage) -> None:
     broken = await stage.say(7, screen="broken")
     await stage.say(8, "fine")

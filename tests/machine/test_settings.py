@@ -34,6 +34,17 @@ WRONG = [
     ("HOLD_HOURS", "0", "at least 1"),
     ("MAX_ATTEMPTS", "many", "whole number"),
     ("CHAT_RATE", "-1", "greater than 0"),
+    *(
+        ("PROXY", f"{scheme}://u:geheim@{place}", "proxy.example.org")
+        for scheme in ("http", "socks5")
+        for place in ("h:99999", "h:x", "[::1", "h:0", ":80")
+    ),
+    ("PROXY", "socks5://u:geheim@h", "proxy.example.org"),
+    ("BOT_API_URL", "https://u:geheim@[::1", "https://api.telegram.org"),
+    ("BOT_API_URL", "https://h:99999", "https://api.telegram.org"),
+    ("WEBHOOK_URL", "https://[::1", "https://aid.example.org"),
+    ("LIBRETRANSLATE_URL", "https://h:99999", "https://translate.example.org"),
+    ("DATABASE_URL", "postgresql+asyncpg://u:geheim@h:99999/db", "port"),
 ]
 
 
@@ -47,6 +58,7 @@ def test_a_wrong_setting(monkeypatch: pytest.MonkeyPatch, name: str, value: str,
     assert hint in sentence
     assert sentence.count("\n") == 0
     assert value not in sentence or name != "BOT_TOKEN"
+    assert "geheim" not in sentence
 
 
 def test_every_setting_is_explained_and_nothing_else() -> None:

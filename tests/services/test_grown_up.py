@@ -1,6 +1,7 @@
 """A group becomes a supergroup: whichever word comes first, there is one chat, and nothing anybody chose is lost."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import permutations
 from typing import Any
 
@@ -93,6 +94,19 @@ async def test_a_chain_of_moves_is_one_step(db: Database) -> None:
     assert [each.chat_id for each in await db.read(subscriptions.of_chat, NEWER)] == [NEWER]
     await db.write(services.migrated, LATER, NEWER, OLD)
     assert await db.read(chat_moves.current, OLD) == NEWER, "nobody goes back, and nobody goes in a circle"
+
+
+@pytest.mark.parametrize(("old", "new"), [(OLD, 0), (OLD, 7001), (7001, NEW), (0, NEW), (7001, 7002)])
+async def test_nobody_moves_but_groups_into_groups(db: Database, old: int, new: int) -> None:
+    """What is said to a person is never said in a group because of a forged word, and a group never ends up nowhere."""
+    await db.write(a_group)
+    for chat_id in (old, new):
+        say = partial(outbox.show, chat_id=chat_id, screen="a", params={}, lane=Lane.REPLY)
+        await db.write(say, NOON)
+    await db.write(services.migrated, LATER, old, new)
+    assert await db.read(chat_moves.current, OLD) == OLD
+    assert len(await db.read(subscriptions.of_chat, OLD)) == 1
+    assert {row.chat_id for row in await db.read(outbox.due, NOON, 10)} == {old, new}
 
 
 async def test_what_was_chosen_in_the_new_chat_meanwhile_stays(db: Database) -> None:
