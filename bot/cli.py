@@ -31,7 +31,7 @@ from storage import move as moving
 from storage.engine import Connection, Database
 from storage.inbox import InboxRow
 from storage.migrate import Trouble, upgrade, within
-from storage.roles import NoSuchRole, ServerTooOld, grant
+from storage.roles import NoSuchRole, ServerTooOld, StillMay, grant
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -107,6 +107,11 @@ def migrate(role: str | None) -> None:
             asyncio.run(within(settings.database_url, lambda conn: grant(conn, role)))
     except NoSuchRole:
         console.stop(f"There is no role {role!r}. Make it first: CREATE ROLE {role} LOGIN PASSWORD '...'")
+    except StillMay:
+        console.stop(
+            f"{role} could change the history all the same: it owns the tables, is a superuser, or belongs to a role that may."
+            " Nothing was granted. Let the bot run as a role of its own."
+        )
     except ServerTooOld:
         console.stop("--grant needs PostgreSQL 17 or newer. Nothing was granted.")
     except Trouble as error:
@@ -352,6 +357,8 @@ def backup(path: Path, force: bool) -> None:
             )
     except copies.BackupError as error:
         console.stop(str(error))
+    except OSError as error:
+        console.stop(f"{path} cannot be written ({error.strerror}).")
     out.print(
         f"{copy.path}: {copy.size:,} bytes, checked{', encrypted' if settings.backup_recipient else ''}.",
         markup=False,

@@ -20,6 +20,10 @@ class ServerTooOld(ValueError):
     """The server knows no right to lock a table without the right to change it."""
 
 
+class StillMay(ValueError):
+    """The role may change the history all the same: it owns the tables, is a superuser or a member of a role that may."""
+
+
 _MAINTAIN_SINCE = (17,)
 """https://www.postgresql.org/docs/17/release-17.html: MAINTAIN, which digests need to lock the history for a moment."""
 
@@ -27,7 +31,7 @@ _MAINTAIN_SINCE = (17,)
 def grant(conn: Connection, role: str) -> None:
     """Let a role run the bot: read and write, but neither change nor delete what :data:`_ADDED_TO` names.
 
-    Raises NoSuchRole and ServerTooOld. May be run again after every migration; rights somebody gave beside these are taken away.
+    Raises NoSuchRole, ServerTooOld and StillMay. May be run again after every migration; rights somebody gave beside these are taken away.
     """
     known = conn.execute(text("SELECT 1 FROM pg_roles WHERE rolname = :role"), {"role": role}).scalar()
     if known is None:
@@ -50,3 +54,7 @@ def grant(conn: Connection, role: str) -> None:
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {schema} TO {name}",
     ):
         conn.exec_driver_sql(statement)
+    ask = text("SELECT has_table_privilege(:role, :table, 'UPDATE, DELETE, TRUNCATE')")
+    for table in _ADDED_TO:
+        if conn.execute(ask, {"role": role, "table": f"{schema}.{quote(table.name)}"}).scalar():
+            raise StillMay(role)

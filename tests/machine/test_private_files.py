@@ -123,3 +123,14 @@ def test_the_operator_is_asked_for_the_key(
     assert str(key) not in back.output
     monkeypatch.setenv("BACKUP_RECIPIENT", "age1nonsense")
     assert "BACKUP_RECIPIENT is wrong" in CliRunner().invoke(main, ["backup", "x.db"]).output
+
+
+def test_a_folder_that_cannot_be_written_is_a_sentence(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    (tmp_path / "file").write_text("no folder")
+    said = CliRunner().invoke(main, ["backup", "file/copy.db"])
+    assert said.exit_code == 1
+    assert "cannot be written" in said.output

@@ -15,7 +15,7 @@ from storage import events, seals
 from storage.database import DatabaseRefusal
 from storage.engine import PostgreSQL, open_database
 from storage.migrate import upgrade, within
-from storage.roles import NoSuchRole, grant
+from storage.roles import NoSuchRole, StillMay, grant
 from tests.databases import Fresh
 from tests.machine.world import NOON
 
@@ -90,3 +90,11 @@ async def test_what_it_needs_for_seals(as_bot: str) -> None:
 async def test_a_role_that_is_not_there(postgres: Fresh) -> None:
     with pytest.raises(NoSuchRole):
         await within(postgres(), lambda conn: grant(conn, "nobody_of_that_name"))
+
+
+async def test_a_role_that_could_change_it_all_the_same(postgres: Fresh) -> None:
+    def owner(conn: Connection) -> None:
+        grant(conn, conn.execute(text("SELECT current_user")).scalar_one())
+
+    with pytest.raises(StillMay):
+        await within(postgres(), owner)
