@@ -13,6 +13,7 @@ from services.history import changed
 from storage import events, giving
 from storage import needs as stored
 from storage import talking as threads
+from tests.databases import inside
 from tests.services.company import TERMS, Company
 
 GENERATOR = "energy.generator-diesel"
@@ -20,8 +21,8 @@ SECRETS = ("AA1234BB", "Перевізник", "вода з річки", "3-5 к
 
 
 @pytest.fixture
-def need(company: Company) -> Need:
-    return company.asks((GENERATOR, 4))
+def need(company: Company, conn: Connection) -> Need:
+    return inside(conn, company.asks, (GENERATOR, 4))
 
 
 def of_kind(conn: Connection, need: Need, kind: EventKind) -> list[dict[str, Any]]:
