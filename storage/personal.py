@@ -28,7 +28,7 @@ from domain.words import ConsignmentState, EventKind, MemberState
 from storage.base import metadata
 from storage.inbox import UpdateState, inbox
 from storage.outbox import IS_DUE, RowState, outbox
-from storage.schema.chats import cards, chats, drafts, subscriptions
+from storage.schema.chats import cards, chats, subscriptions
 from storage.schema.giving import consignments, pledges
 from storage.schema.history import events
 from storage.schema.people import barred, invites, members, organisations, people
@@ -293,8 +293,3 @@ def take_bars(conn: Connection, mark: str) -> list[int | None]:
     if found:
         conn.execute(delete(barred).where(barred.c.mark == mark))
     return found
-
-
-def drop_drafts(conn: Connection, person_id: int) -> None:
-    """Nothing is begun any more."""
-    conn.execute(delete(drafts).where(drafts.c.person_id == person_id))
